@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import { delimiter, dirname } from "node:path";
+import { projectNode } from "./project-node.js";
+
+/**
+ * Runs a script with the project's Node, as if it were this process: same terminal, signals and exit code. The
+ * project's Node also comes first on $PATH, for what the script starts.
+ * @param {string} script @param {string[]} args
+ */
+export function runScript(script, args) {
+  const node = projectNode();
+  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
+  const child = spawn(node, [script, ...args], { stdio: "inherit", env });
+  // Ctrl-C reaches the child through the terminal: this process only waits for it.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  child.on("error", (error) => {
+    process.stderr.write(`${node} cannot be run: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  child.on("exit", (code, signal) => {
+    if (signal) process.kill(process.pid, signal);
+    else process.exitCode = code ?? 1;
+  });
+}

@@ -1,0 +1,22 @@
+import type { Reporter, TestModule } from "vitest/node";
+
+/** Prints `N passed, N failed, N skipped` as the last line: what a CI log is searched for. */
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+    const count = { passed: 0, failed: errors.length, skipped: 0 };
+    for (const module of modules) {
+      const tests = [...module.children.allTests()];
+      // A file that could not be loaded has no tests, and would otherwise count as nothing.
+      if (tests.length === 0 && !module.ok()) count.failed += 1;
+      for (const test of tests) {
+        const { state } = test.result();
+        if (state === "passed") count.passed += 1;
+        else if (state === "failed") count.failed += 1;
+        else count.skipped += 1;
+      }
+    }
+    process.stdout.write(
+      `\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`,
+    );
+  }
+}
