@@ -1,0 +1,49 @@
+import type { HbaRule } from "../core/pg-hba.ts";
+import type { RoleNames } from "../core/roles.ts";
+import type { TenantSpec } from "../core/tenant-spec.ts";
+
+/** Settings as the program trusts them: checked as a whole, complete with defaults, frozen. */
+export interface Settings {
+  /** The Pulumi project, `tenantry`. */
+  readonly project: string;
+  readonly stack: string;
+  readonly target: "embedded";
+  /** Whether the stack may be destroyed and tenants dropped with their data. */
+  readonly disposable: boolean;
+  readonly database: string;
+  readonly roles: RoleNames;
+  readonly logins: Readonly<Record<LoginRole, LoginSettings>>;
+  readonly server: ServerSettings;
+  /** The column that says whose row it is in the shared, partitioned tables. */
+  readonly partitionKey: string;
+  readonly rowLevelSecurity: boolean;
+  readonly layout: "tenants";
+  /** In the order of the stack file, those of `tenantsFile` after them. */
+  readonly tenants: readonly TenantSpec[];
+}
+
+/** The roles that log in with a password which this stack makes. */
+export const LOGIN_ROLES = ["user", "app", "readonly", "monitor", "backup"] as const;
+export type LoginRole = (typeof LOGIN_ROLES)[number];
+
+export interface LoginSettings {
+  /** Connections at once; -1 is no limit. */
+  readonly connectionLimit: number;
+  /** Raise it by one to get a new password. */
+  readonly generation: number;
+}
+
+export interface ServerSettings {
+  readonly port: number;
+  readonly memoryBytes: number;
+  /** max_connections. */
+  readonly connections: number;
+  /** What the start-only settings are made for; a power of two. */
+  readonly capacity: { readonly tenants: number };
+  /** Whether `up` may restart a running server when a setting needs it. */
+  readonly restartPolicy: "allow" | "deny";
+  /** What config/postgresql.conf and then the stack's `server.parameters` say, as text without units or quotes added. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The records of config/pg_hba.conf, their placeholders filled. */
+  readonly hba: readonly HbaRule[];
+}
