@@ -42,7 +42,7 @@ export function unwrapSecrets(value: Value): Value {
 export function contains(value: Value | undefined, test: (value: Value) => boolean): boolean {
   if (value === undefined) return false;
   if (test(value)) return true;
-  if (Array.isArray(value)) return (value as readonly Value[]).some((item) => contains(item, test));
+  if (Array.isArray(value)) return value.some((item: Value) => contains(item, test));
   return isObject(value) && Object.values(value).some((item) => contains(item, test));
 }
 
