@@ -1,15 +1,67 @@
-/** The names of the roles of one stack. */
+/** The names of the cluster's roles. Settings may change each; see `DEFAULT_ROLES`. */
 export interface RoleNames {
-  /** NOLOGIN; owns every object and runs migrations. */
+  /** Owns every schema and runs every migration; cannot log in. */
   readonly owner: string;
-  /** The application: login, and the group that holds the rights on tenant schemas. */
+  /** The application: its login, and the group that holds the rights on tenants in `shared` isolation. */
   readonly user: string;
-  /** Login with least privilege on `central`. */
+  /** The login with least privilege on schema central. */
   readonly app: string;
-  /** Login that reads `central` and `parametros`. */
+  /** The login for reports: reads central and parametros. */
   readonly readonly: string;
+  /** The login for monitoring. */
   readonly monitor: string;
+  /** The login for backups: reads everything. */
   readonly backup: string;
-  /** Login for physical replication, only where it is wanted. */
+  /** The login of a replica, where there is one. */
   readonly replicator?: string;
+}
+
+export const DEFAULT_ROLES: RoleNames = {
+  owner: "nostromo_owner",
+  user: "nostromo_user",
+  app: "nostromo_app",
+  readonly: "nostromo_readonly",
+  monitor: "nostromo_monitor",
+  backup: "nostromo_backup",
+};
+
+/**
+ * The group of every strict tenant's role: it may read parametros. Apart from `user`, since a member would inherit
+ * that role's rights on the tenants in `shared` isolation.
+ */
+export function tenantGroup(roles: Pick<RoleNames, "user">): string {
+  return `${roles.user}_tenants`;
+}
+
+/** A role as the platform declares it. Every name but `login` roles' is NOLOGIN. */
+export interface PlatformRole {
+  readonly name: string;
+  readonly login: boolean;
+  /** Predefined roles it is a member of. */
+  readonly memberOf: readonly string[];
+  readonly bypassRowLevelSecurity: boolean;
+  readonly replication: boolean;
+}
+
+/** Every role the platform declares, in the order of creation. */
+export function platformRoles(roles: RoleNames): readonly PlatformRole[] {
+  const role = (name: string, login: boolean, rest: Partial<PlatformRole> = {}): PlatformRole => ({
+    name,
+    login,
+    memberOf: [],
+    bypassRowLevelSecurity: false,
+    replication: false,
+    ...rest,
+  });
+  return [
+    role(roles.owner, false),
+    role(tenantGroup(roles), false),
+    role(roles.user, true),
+    role(roles.app, true),
+    role(roles.readonly, true),
+    role(roles.monitor, true, { memberOf: ["pg_monitor"] }),
+    // pg_dump refuses tables with row level security unless its role bypasses it.
+    role(roles.backup, true, { memberOf: ["pg_read_all_data"], bypassRowLevelSecurity: true }),
+    ...(roles.replicator === undefined ? [] : [role(roles.replicator, true, { replication: true })]),
+  ];
 }

@@ -1,0 +1,37 @@
+import { tenantSchema } from "./names.ts";
+
+/** `active` <-> `suspended` (rights revoked, data kept); either -> `retired`, the only state that may be removed. */
+export type TenantState = "active" | "suspended" | "retired";
+
+/**
+ * `shared`: the application's role holds the rights on the schema and search_path routes to it. `strict`: only the
+ * tenant's own role holds them, and the application takes it for one transaction.
+ */
+export type TenantIsolation = "shared" | "strict";
+
+/** What is declared about a tenant. */
+export interface TenantSpec {
+  readonly id: string;
+  readonly company: string;
+  readonly state: TenantState;
+  readonly isolation: TenantIsolation;
+  /** The migration the tenant stays at. Default: the newest. */
+  readonly pin?: number;
+}
+
+/** Where a tenant lives, and how far it is. */
+export interface TenantPlace {
+  readonly schema: string;
+  /** The value of the partition key: the id at creation, for ever. */
+  readonly key: string;
+  /** The number of the last migration that ran. */
+  readonly version: number;
+}
+
+/** The role of a tenant in strict isolation: named as its schema. */
+export const tenantRole = tenantSchema;
+
+/** The comment on a tenant's schema (and role): with the registry it says that the object is ours. */
+export function tenantMark(key: string, stack: string): string {
+  return `tenantry: tenant ${key} of stack ${stack}`;
+}
