@@ -1,0 +1,41 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { TenantryError } from "../core/errors.ts";
+import { portOwner } from "./port-owner.ts";
+
+const LOOPBACK = ["127.0.0.1", "::1"];
+
+/**
+ * Proves that a TCP port is free on the loopback addresses.
+ *
+ * @throws {TenantryError} TNT-226 when it is taken (with the process, if the system tells), TNT-227 when this
+ *   account may not use it.
+ */
+export async function requireFreePort(port: number): Promise<void> {
+  for (const host of LOOPBACK) {
+    const code = await tryListen(port, host);
+    if (code === "EADDRINUSE") throw new TenantryError("TNT-226", { port, owner: portOwner(port) });
+    if (code === "EACCES") throw new TenantryError("TNT-227", { port });
+  }
+}
+
+/** A port that is free on the loopback address right now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function tryListen(port: number, host: string): Promise<string | undefined> {
+  const server = createServer().listen({ port, host, exclusive: true });
+  try {
+    await once(server, "listening");
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { TenantryError } from "../core/errors.ts";
+import { canEnter } from "./can-enter.ts";
+import type { OsUser } from "./os-user.ts";
+
+/** Where a server's files lie when the project is out of reach for PostgreSQL's account. */
+export const SHARED_DIRECTORY = "/var/lib/tenantry";
+
+/** The folders and files of one embedded server. */
+export interface ServerPlace {
+  readonly directory: string;
+  readonly data: string;
+  readonly config: string;
+  readonly log: string;
+}
+
+export function placeIn(directory: string): ServerPlace {
+  return {
+    directory,
+    data: join(directory, "data"),
+    config: join(directory, "config"),
+    log: join(directory, "server.log"),
+  };
+}
+
+/**
+ * Decides between the project's own folder and one outside of it: where data is already, it stays; else inside,
+ * if PostgreSQL's account can enter it.
+ */
+export function choosePlace(inside: string, outside: string, facts: PlaceFacts): string {
+  if (facts.insideHasData) return inside;
+  return facts.outsideHasData || !facts.insideIsReachable ? outside : inside;
+}
+
+export interface PlaceFacts {
+  readonly insideHasData: boolean;
+  readonly outsideHasData: boolean;
+  readonly insideIsReachable: boolean;
+}
+
+/**
+ * The place of the server whose directory is given (absolute, or relative to the current one): there, or in
+ * `shared` when PostgreSQL's account cannot enter the project (a checkout below /root).
+ */
+export function serverPlace(
+  directory: string,
+  user: OsUser | undefined,
+  shared = SHARED_DIRECTORY,
+): ServerPlace {
+  const inside = resolve(directory);
+  const key = createHash("sha256").update(inside).digest("hex").slice(0, 16);
+  const outside = join(shared, key);
+  return placeIn(
+    choosePlace(inside, outside, {
+      insideHasData: existsSync(placeIn(inside).data),
+      outsideHasData: user !== undefined && existsSync(placeIn(outside).data),
+      insideIsReachable: canEnter(inside, user),
+    }),
+  );
+}
+
+/** Makes a folder that every account can enter, with those above it, whatever the umask. */
+export function makeOpenDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeOpenDirectory(dirname(path));
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o755);
+}
+
+/**
+ * Makes the folder that root shares with PostgreSQL's account.
+ *
+ * @throws {TenantryError} TNT-222 when somebody else could have put something there.
+ */
+export function makeSharedDirectory(path: string): void {
+  makeOpenDirectory(path);
+  const { uid, mode } = statSync(path);
+  if (uid !== process.geteuid?.() || (mode & 0o022) !== 0)
+    throw new TenantryError("TNT-222", { path });
+}
