@@ -1,10 +1,10 @@
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
-import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import { detailedDiff } from "./detailed-diff.ts";
 import type { PluginDefinition } from "./plugin-definition.ts";
 import { checkResponse, diffResponse } from "./plugin-responses.ts";
+import { Empty } from "./protobuf.ts";
 import { plainProperties } from "./secrets.ts";
 import { unary } from "./unary.ts";
 import { fromStruct } from "./values.ts";
@@ -51,7 +51,7 @@ export function pluginMethods(
     // In-flight operations see the signal and finish; a cancel also comes at every normal end.
     cancel: unary(() => {
       cancellation.abort();
-      return new emptyPb.Empty();
+      return new Empty();
     }),
   };
 }

@@ -1,11 +1,11 @@
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
-import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { TenantryError } from "../core/errors.ts";
 import { detailedDiff } from "./detailed-diff.ts";
 import type { PluginDefinition } from "./plugin-definition.ts";
 import { checkResponse, diffResponse } from "./plugin-responses.ts";
+import { Empty } from "./protobuf.ts";
 import type { ResourceHandler } from "./resource-handler.ts";
 import { keepSecretProperties, plainProperties } from "./secrets.ts";
 import { unary } from "./unary.ts";
@@ -129,7 +129,7 @@ export function resourceMethods(
         timeout: request.getTimeout(),
         signal,
       });
-      return new emptyPb.Empty();
+      return new Empty();
     }),
   };
 }

@@ -1,5 +1,8 @@
-import structPb from "google-protobuf/google/protobuf/struct_pb.js";
-import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import type {
+  JavaScriptValue,
+  Struct as StructMessage,
+} from "google-protobuf/google/protobuf/struct_pb.js";
+import { Struct } from "./protobuf.ts";
 
 /**
  * Property values as Pulumi's gRPC protocol carries them: JSON, with secrets and unknowns as marked values.
@@ -80,10 +83,10 @@ export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   );
 }
 
-export function toStruct(properties: Properties): Struct {
-  return structPb.Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
+export function toStruct(properties: Properties): StructMessage {
+  return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
 }
 
-export function fromStruct(struct: Struct | undefined): Properties {
+export function fromStruct(struct: StructMessage | undefined): Properties {
   return struct === undefined ? {} : (struct.toJavaScript() as Properties);
 }
