@@ -31,6 +31,53 @@ export const ERRORS = {
       `The text ${show(text)} holds a NUL character, which PostgreSQL cannot store. Remove it.`,
     remedy: "PostgreSQL's text types hold every character but NUL.",
   }),
+  "TNT-110": error<{ problems: readonly string[] }>({
+    title: "Mistakes in the settings",
+    text: ({ problems }) =>
+      `The settings have ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}; nothing was changed:\n${problems.map((problem) => `  - ${problem}\n`).join("")}Correct ${problems.length === 1 ? "it" : "them"} and run the command again.`,
+    remedy:
+      "Settings are read as a whole before anything is done, and every mistake is listed: the file and line, the key, the value and the rule it breaks. The settings and their rules are in `stacks/schema.json`, which editors with a YAML language server show while you type.",
+  }),
+  "TNT-111": error<{ file: string; stack: string; known: readonly string[] }>({
+    title: "No such stack",
+    text: ({ file, stack, known }) =>
+      `There is no stack ${show(stack)}: the file ${file} does not exist. ${known.length === 0 ? "No stack is there yet" : `The stacks are ${known.join(", ")}`}: choose one with --stack, or make the file, from stacks/Pulumi.dev.yaml for instance.`,
+    remedy:
+      "Each stack is one file, `stacks/Pulumi.<stack>.yaml`; `--stack` names it. Copy the file of another stack to make a new one.",
+  }),
+  "TNT-112": error<{ stack: string; known: readonly string[] }>({
+    title: "Not a stack's name",
+    text: ({ stack, known }) =>
+      `${show(stack)} cannot be a stack's name: it takes 1 to 100 letters, digits, "-", "_" and ".", and begins with a letter or digit. The stacks are: ${known.join(", ") || "none yet"}.`,
+    remedy: "A stack's name is part of the name of its file, `stacks/Pulumi.<stack>.yaml`.",
+  }),
+  "TNT-113": error<{ file: string; problems: readonly string[] }>({
+    title: "A YAML file that cannot be read",
+    text: ({ file, problems }) =>
+      `${file} is not valid YAML; nothing was changed:\n${problems.map((problem) => `  - ${problem}\n`).join("")}Correct the file and run the command again.`,
+    remedy:
+      "The file has a mistake in its YAML, at the line and column that are named: an indentation that does not fit, a bracket or quote that is not closed, the same key twice.",
+  }),
+  "TNT-114": error<{ file: string; reason: string }>({
+    title: "A file of the settings that cannot be read",
+    text: ({ file, reason }) =>
+      `${file} cannot be read: ${reason}. Put it back (git checkout ${file}), or correct the setting that names it.`,
+    remedy:
+      "The settings are read from `stacks/` and `config/`. Each of these files must be there and readable.",
+  }),
+  "TNT-115": error<{ file: string; rule: string }>({
+    title: "The administrator's password file is not safe",
+    text: ({ file, rule }) => `The administrator's password in ${file} ${rule}.`,
+    remedy:
+      "For the embedded server tenantry makes the administrator's password itself and keeps it in `.tenantry/<stack>/admin-password`, readable by its owner alone. Without it the server's data remain, but nobody can administer them: restore the file from a backup.",
+  }),
+  "TNT-116": error<{ file: string; id: string }>({
+    title: "The tenant is declared already",
+    text: ({ file, id }) =>
+      `The tenant ${show(id)} is in ${file} already. Choose another id, or edit its line there.`,
+    remedy:
+      "`tenantry add` adds a line for a new tenant; a tenant that is there is changed in the stack file.",
+  }),
 
   // 2xx server and its configuration
   "TNT-220": error<{ platform: string; package: string }>({
@@ -104,6 +151,128 @@ export const ERRORS = {
   }),
 
   // 3xx engine and state
+  "TNT-301": error<Record<never, never>>({
+    title: "Wrong passphrase",
+    text: () =>
+      "The passphrase does not open this stack's secrets. Nothing was changed. Give the passphrase the stack was made with (PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE).",
+    remedy:
+      "The secrets of a stack are encrypted with the passphrase of its first run. It is kept in the stack's folder, or comes from `PULUMI_CONFIG_PASSPHRASE` or `PULUMI_CONFIG_PASSPHRASE_FILE`. It cannot be recovered.",
+  }),
+  "TNT-302": error<{ file?: string; reason: string }>({
+    title: "Damaged state",
+    text: ({ file, reason }) =>
+      `The state${file === undefined ? "" : ` ${show(file)}`} is damaged: ${reason}. Nothing was changed. Restore it from its .bak file or a backup.`,
+    remedy:
+      "The file that holds what was deployed breaks its own rules: it was cut short, edited by hand, or two tools wrote it. The previous state lies beside it as `.bak`; `pulumi state repair` can mend missing references.",
+  }),
+  "TNT-303": error<{ file: string; feature: string }>({
+    title: "A state the local engine cannot read",
+    text: ({ file, feature }) =>
+      `The state ${show(file)} uses ${feature}, which the local engine does not have. Nothing was changed. Use the pulumi CLI for this stack (--engine pulumi).`,
+    remedy:
+      "The local engine reads and writes version 3 of Pulumi's checkpoint without views, external resources, hooks and compression. The Pulumi CLI reads all of them.",
+  }),
+  "TNT-304": error<{ file: string; provider: string }>({
+    title: "Secrets of a key service",
+    text: ({ file, provider }) =>
+      `The secrets of the state ${show(file)} belong to the provider ${show(provider)}; the local engine knows only "passphrase". Nothing was changed. Use the pulumi CLI for this stack (--engine pulumi).`,
+    remedy:
+      "Stacks whose secrets are kept by a cloud key service need the Pulumi CLI; `pulumi stack change-secrets-provider passphrase` makes them readable for the local engine.",
+  }),
+  "TNT-305": error<{ file: string; owner: string; since: string; running?: boolean }>({
+    title: "Locked stack",
+    text: ({ file, owner, since, running }) =>
+      `The stack is locked by ${owner} since ${since}${running === undefined ? "" : running ? ", a process that still runs on this host" : ", a process that no longer runs on this host"}. Nothing was changed. Wait until it is done; if it died, remove the lock with "pulumi cancel" or delete ${show(file)}.`,
+    remedy:
+      "One engine at a time works on a stack. A lock that this engine left when it was killed is taken over by its next run; one from another host, or made by the Pulumi CLI, has to be removed by a person who knows that its owner is gone.",
+  }),
+  "TNT-306": error<{ file: string; code: string }>({
+    title: "State cannot be written",
+    text: ({ file, code }) =>
+      `The state ${show(file)} cannot be written (${code}). What was recorded before is kept. Free space or allow writing there, then run the same command again.`,
+    remedy:
+      "The disk is full, or the folder is read-only. The state stays usable: what was done is in the checkpoint or in the journal beside it, and the next run goes on from there.",
+  }),
+  "TNT-307": error<{ file: string; journal: string }>({
+    title: "A journal of another state",
+    text: ({ file, journal }) =>
+      `The journal ${show(journal)} holds what an interrupted run did, but the state ${show(file)} was changed since by something else. Nothing was changed. Compare both; then delete the journal to go on with the state as it is.`,
+    remedy:
+      "A run of the local engine was killed, its lock was removed by hand, and another engine changed the state. The journal's lines say what the interrupted run had created; `tenantry refresh` shows what is really there.",
+  }),
+  "TNT-308": error<{ feature: string }>({
+    title: "Not in the local engine",
+    text: ({ feature }) =>
+      `The local engine does not have ${feature}. Use the pulumi CLI for this (--engine pulumi).`,
+    remedy:
+      "The local engine runs this bundle's program and refuses by name what it does not do: imports, `.get()`, remote components, hooks, transforms, parameterised packages, stack references, assets and archives.",
+  }),
+  "TNT-309": error<{ name: string; version: string; looked: readonly string[] }>({
+    title: "Plugin not found",
+    text: ({ name, version, looked }) =>
+      `There is no plugin ${show(`pulumi-resource-${name}`)}${version === "" ? "" : ` of version ${version}`}. Looked in: ${looked.join(", ")}. Install it with "pulumi plugin install resource ${name} ${version}", or name its folder in Pulumi.yaml.`,
+    remedy:
+      "A resource needs a provider plugin. It is looked for in the project's `plugins.providers`, on `$PATH` and in `$PULUMI_HOME/plugins`.",
+  }),
+  "TNT-310": error<{ name: string; reason: string; stderr: string }>({
+    title: "Plugin failed",
+    text: ({ name, reason, stderr }) =>
+      `The plugin ${show(name)} ${reason}.${stderr === "" ? "" : ` It wrote:\n${stderr}\n`}`,
+    remedy:
+      "A provider plugin ended, or did not start. What it wrote last is part of the message. Running the same command again is safe.",
+  }),
+  "TNT-311": error<{ bytes: number; limit: number }>({
+    title: "Configuration too long",
+    text: ({ bytes, limit }) =>
+      `The stack's configuration has ${bytes} bytes; a program gets it in one environment string of at most ${limit}. Move the list of tenants to a file of its own with "tenantsFile".`,
+    remedy:
+      "Linux passes at most 128 KiB in one environment string, and Pulumi's language host passes all configuration in one. Lists of more than some 1,500 tenants belong into the file that `tenantry:tenantsFile` names.",
+  }),
+  "TNT-312": error<{ file: string; reason: string }>({
+    title: "Project file",
+    text: ({ file, reason }) => `The project file ${show(file)} cannot be used: ${reason}.`,
+    remedy: "`Pulumi.yaml` in the project's folder names the project, its program and its plugins.",
+  }),
+  "TNT-313": error<{ reason: string }>({
+    title: "The program failed",
+    text: ({ reason }) =>
+      `The Pulumi program ${reason}. Nothing was deleted. Its messages above say why; correct them and run the same command again.`,
+    remedy:
+      "`index.ts` threw an error or ended before it had declared everything. The engine deletes nothing then, since a resource that was not declared may only have been not reached.",
+  }),
+  "TNT-314": error<{ urn: string; message: string; more: number }>({
+    title: "A resource failed",
+    text: ({ urn, message, more }) =>
+      `${urn}: ${message}${more > 0 ? ` (and ${more} more)` : ""}\nWhat was done before is recorded. Correct the cause and run the same command again.`,
+    remedy:
+      "A plugin could not create, change, read or delete a resource, or found its inputs wrong. Operations that were under way were finished and recorded; the next run goes on from there.",
+  }),
+  "TNT-315": error<{ urns: readonly string[]; doing: string }>({
+    title: "Protected resource",
+    text: ({ urns, doing }) =>
+      `Refused to ${doing} ${urns.length === 1 ? "a protected resource" : `${urns.length} protected resources`}: ${urns.join(", ")}. Nothing was deleted. Put it back into the program, or take its protection away in a run of its own first.`,
+    remedy:
+      "`protect` keeps a resource, such as a tenant with data, from being deleted or replaced. Retire the tenant first; then its protection goes and a second run may remove it.",
+  }),
+  "TNT-316": error<Record<never, never>>({
+    title: "Interrupted",
+    text: () =>
+      "Interrupted. What was under way was finished and recorded; run the same command again to go on.",
+    remedy: "The run was stopped with Ctrl-C or a signal. The state says exactly what was done.",
+  }),
+  "TNT-317": error<{ key: string }>({
+    title: "A secret setting that cannot be read",
+    text: ({ key }) =>
+      `The secret setting ${show(key)} cannot be decrypted: it was encrypted with another passphrase or the stack file's encryptionsalt is missing. Set it again.`,
+    remedy:
+      "`secure:` values of a stack file belong to the `encryptionsalt` in the same file. Set the value again with `pulumi config set --secret`.",
+  }),
+  "TNT-318": error<{ urn: string; reason: string }>({
+    title: "A resource that cannot be registered",
+    text: ({ urn, reason }) => `The program declares ${urn}, but ${reason}.`,
+    remedy:
+      "Each resource needs a name that is unique for its type and parent, a parent that was declared before it, and aliases that no other resource has.",
+  }),
 
   // 4xx tenants and the database
   "TNT-450": error<{ plugin: string; type: string; known: readonly string[] }>({
@@ -115,6 +284,32 @@ export const ERRORS = {
   }),
 
   // 5xx migrations and SQL files
+
+  "TNT-550": error<{ file: string; reason: string }>({
+    title: "A file that cannot be read",
+    text: ({ file, reason }) =>
+      `The file ${show(file)} cannot be read: ${reason}. Nothing was loaded.`,
+    remedy: "Check the path and your rights on the file, and run the command again.",
+  }),
+  "TNT-551": error<{
+    file: string;
+    problems: readonly { readonly line: number; readonly problem: string }[];
+  }>({
+    title: "A list of indicators with mistakes",
+    text: ({ file, problems }) =>
+      `${file} has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}. Nothing was loaded. Correct and load it again:\n${problems
+        .map(({ line, problem }) => `  ${file}:${line}: ${problem}`)
+        .join("\n")}`,
+    remedy:
+      "Every line is checked before anything is loaded, and every mistake is listed. The header is `indicador,fecha,valor`; a line is for example `UF,2026-01-31,39485.65`. UTM and IPC are dated the first day of their month. A file with semicolons may have decimal commas.",
+  }),
+  "TNT-552": error<{ database: string }>({
+    title: "No table for indicators yet",
+    text: ({ database }) =>
+      `The database ${show(database)} has no table parametros.indicadores. Nothing was loaded. Run "npx tenantry up" first.`,
+    remedy:
+      "`up` creates the schema `parametros` and its tables. Indicators can be loaded afterwards.",
+  }),
 
   // 6xx command line
 } as const;
