@@ -12,6 +12,12 @@ const error = <P>(entry: ErrorEntry<P>): ErrorEntry<P> => entry;
 /** JSON quoting shows control characters and where a text ends. */
 const show = (text: string): string => JSON.stringify(text);
 
+/** At most five of the names, and how many more there are. */
+const nameSome = (names: readonly string[]): string =>
+  names.length > 5
+    ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`
+    : names.join(", ");
+
 /**
  * Every error of tenantry. Codes are never reused. 1xx names and settings, 2xx server and its configuration,
  * 3xx engine and state, 4xx tenants and the database, 5xx migrations and SQL files, 6xx command line.
@@ -312,4 +318,96 @@ export const ERRORS = {
   }),
 
   // 6xx command line
+  "TNT-601": error<object>({
+    title: "No Pulumi CLI",
+    text: () =>
+      'No "pulumi" on $PATH runs (entries below a node_modules do not count). Install it from https://www.pulumi.com/docs/install/, or use --engine local.',
+    remedy:
+      "`--engine pulumi` needs an installed Pulumi CLI for which `pulumi version` succeeds. npm's wrapper in `node_modules/.bin` is not taken, since it downloads the CLI. The local engine needs nothing installed.",
+  }),
+  "TNT-602": error<{ backend: string }>({
+    title: "A state that only the Pulumi CLI reads",
+    text: ({ backend }) =>
+      `The state is kept at ${show(backend)} (PULUMI_BACKEND_URL), and the local engine reads only file:// directories. Use the pulumi CLI for this: install it, or pass --engine pulumi.`,
+    remedy:
+      "Object storage, databases and Pulumi Cloud need the Pulumi CLI. Without `PULUMI_BACKEND_URL` the state is kept in `.tenantry/state`.",
+  }),
+  "TNT-603": error<{ url: string; reason: string }>({
+    title: "A backend URL that cannot be read",
+    text: ({ url, reason }) =>
+      `PULUMI_BACKEND_URL is ${show(url)}, which names no place: ${reason}. Write file:///absolute/path, or unset it.`,
+    remedy: "A directory on this machine is written `file:///absolute/path`.",
+  }),
+  "TNT-604": error<{ status: string; output: string }>({
+    title: "The Pulumi CLI failed",
+    text: ({ status, output }) =>
+      `The Pulumi CLI ended with ${status}.${output === "" ? "" : ` It wrote:\n${output}`}`,
+    remedy:
+      "The Pulumi CLI ended without saying which resource failed. Its own message is shown; mend what it names and run the same command again.",
+  }),
+  "TNT-605": error<{ tenants: readonly string[]; file: string }>({
+    title: "Removing a tenant that is not retired",
+    text: ({ tenants, file }) =>
+      `${tenants.length === 1 ? "The tenant" : `${tenants.length} tenants`} ${nameSome(tenants)} ${tenants.length === 1 ? "is" : "are"} no longer in ${file} but not retired, and removing drops the data. Nothing was changed. Put the line back with "state: retired" ({ id: ${tenants[0] ?? ""}, state: retired }), run up, and then remove it and run up again.`,
+    remedy:
+      "A tenant that is in use is never dropped because a line went missing. Retire it first (`state: retired`), which takes its rights away and keeps its data; a retired tenant may then be removed. If the line went by mistake, put it back as it was.",
+  }),
+  "TNT-606": error<{ resources: readonly string[]; stack: string }>({
+    title: "Removing what is protected",
+    text: ({ resources, stack }) =>
+      `${nameSome(resources)} ${resources.length === 1 ? "is" : "are"} protected in stack ${show(stack)} and would be removed. Nothing was changed. Declare ${resources.length === 1 ? "it" : "them"} again. If the stack's data may really go, set "disposable: true" in its file and run up once before.`,
+    remedy:
+      "What holds customers' data is protected in the state unless the stack is `disposable`. Protection is taken away by a run of its own, so that no single change both unprotects and drops.",
+  }),
+  "TNT-607": error<{ stack: string; file: string }>({
+    title: "Destroying a stack that is kept",
+    text: ({ stack, file }) =>
+      `The stack ${show(stack)} is not disposable, so it cannot be destroyed. Nothing was changed. If all its data may go, set "tenantry:disposable: true" in ${file}, run up, and destroy it then.`,
+    remedy:
+      "Only a stack that says `disposable: true`, and was brought up so, may be destroyed. Others are taken down by hand, tenant by tenant.",
+  }),
+  "TNT-608": error<{ stack: string }>({
+    title: "A stack that was never brought up",
+    text: ({ stack }) =>
+      `The stack ${show(stack)} has nothing yet. Run "npx tenantry up --stack ${stack}" first.`,
+    remedy: "The command needs the facts that the first `up` of a stack leaves in its state.",
+  }),
+  "TNT-609": error<{ address: string; reason: string; stack: string }>({
+    title: "The database does not answer",
+    text: ({ address, reason, stack }) =>
+      `PostgreSQL at ${address} does not answer: ${reason}. Run "npx tenantry up --stack ${stack}", which starts it, or see its log in .tenantry/${stack}/server.`,
+    remedy:
+      "The server of the stack is not running, or not reachable from here. `up` starts a server that stopped.",
+  }),
+  "TNT-610": error<{ changes: number }>({
+    title: "Changes where none were expected",
+    text: ({ changes }) =>
+      `--expect-no-changes: the preview has ${changes} change${changes === 1 ? "" : "s"}. Run "npx tenantry up" to make ${changes === 1 ? "it" : "them"}.`,
+    remedy:
+      "`preview --expect-no-changes` ends with 1 when the database differs from what is declared, for use in CI.",
+  }),
+  "TNT-611": error<{ stack: string; holders: readonly string[] }>({
+    title: "A lock whose holder still runs",
+    text: ({ stack, holders }) =>
+      `The stack ${show(stack)} is in use by ${nameSome(holders)} on this host. Nothing was changed. Wait for it, or end it first.`,
+    remedy:
+      "`cancel` removes the lock that a run left behind when it died. It never takes one from a process that still runs on this host.",
+  }),
+  "TNT-612": error<{ file: string; reason: string }>({
+    title: "A file that cannot be read",
+    text: ({ file, reason }) => `The file ${show(file)} cannot be read: ${reason}.`,
+    remedy: "Check the path and the permissions.",
+  }),
+  "TNT-613": error<{ stack: string }>({
+    title: "A stack name Pulumi does not take",
+    text: ({ stack }) =>
+      `The stack name ${show(stack)} is not allowed: 1 to 100 letters, digits, "-", "_" and ".", and not "." or "..".`,
+    remedy: "A stack's name is part of file names. Choose one such as `dev` or `production`.",
+  }),
+  "TNT-614": error<{ backend: string }>({
+    title: "A command for file:// states only",
+    text: ({ backend }) =>
+      `The state is kept at ${show(backend)} (PULUMI_BACKEND_URL). Its locks are the Pulumi CLI's: run "pulumi cancel".`,
+    remedy: "`cancel` knows the locks of a `file://` state.",
+  }),
 } as const;

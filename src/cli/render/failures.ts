@@ -1,0 +1,46 @@
+import type { EngineEvent } from "../../core/engine-event.ts";
+import { line } from "./line.ts";
+import type { Line } from "./line.ts";
+import { lastSteps, nameOf } from "./plan.ts";
+import { hang } from "./wrap.ts";
+
+/** What the CLI adds to every failure, and what says nothing of its cause. */
+const ECHO = /^(update|preview|refresh|destroy) failed$|exited prematurely/;
+
+/** One thing that went wrong: which resource, if one, and the message. */
+export interface Failure {
+  readonly urn?: string;
+  readonly title?: string;
+  readonly message: string;
+}
+
+/** Every distinct error of a run, those of resources with the resource's name. */
+export function failuresOf(events: readonly EngineEvent[]): Failure[] {
+  const steps = new Map(lastSteps(events).map((step) => [step.urn, step]));
+  const failures = new Map<string, Failure>();
+  for (const { diagnosticEvent } of events) {
+    if (diagnosticEvent?.severity !== "error") continue;
+    const message = diagnosticEvent.message.trim();
+    if (ECHO.test(message) || message === "") continue;
+    const { urn } = diagnosticEvent;
+    const step = urn === undefined ? undefined : steps.get(urn);
+    const title = step && `${nameOf(step).noun} ${nameOf(step).name}`.trimEnd();
+    failures.set(`${urn ?? ""} ${message}`, {
+      ...(urn !== undefined && { urn }),
+      ...(title !== undefined && { title }),
+      message,
+    });
+  }
+  return [...failures.values()];
+}
+
+/** The failures of a run, each with its message indented below its title. */
+export function failureLines(failures: readonly Failure[], width: number): Line[] {
+  return failures.flatMap(({ title, message }) => [
+    ...(title === undefined ? [] : [line(`  failed: ${title}`, "error")]),
+    ...message
+      .split("\n")
+      .flatMap((text) => hang("   ", text, 4, width))
+      .map((text) => line(text)),
+  ]);
+}

@@ -1,0 +1,31 @@
+const thousands = new Intl.NumberFormat("en-US");
+
+/** A count as read by people: `12,000`. */
+export const count = (value: number): string => thousands.format(value);
+
+/** A count with its noun: `1 tenant`, `12,000 tenants`. */
+export const counted = (value: number, noun: string, plural = `${noun}s`): string =>
+  `${count(value)} ${value === 1 ? noun : plural}`;
+
+/** A duration: `0.4 s`, `12 s`, `3 min 5 s`. */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 119.5) return `${Math.round(seconds)} s`;
+  const rounded = Math.round(seconds);
+  return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
+}
+
+const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+
+/** A size in binary units under PostgreSQL's names (1 kB = 1024 bytes), as `pg_size_pretty` shows it. */
+export function size(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  // pg_size_pretty also keeps a unit up to ten of the next one: 9,216 kB rather than 9 MB.
+  while (value >= 10 * 1024 && unit < UNITS.length - 1) {
+    value = Math.round(value / 1024);
+    unit += 1;
+  }
+  return `${count(value)} ${UNITS[unit] ?? ""}`;
+}

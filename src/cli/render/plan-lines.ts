@@ -1,0 +1,108 @@
+import stringWidth from "string-width";
+import { count } from "./format.ts";
+import { line } from "./line.ts";
+import type { Line, Tone } from "./line.ts";
+import { countChanges } from "./plan.ts";
+import type { Change, Plan, PlanItem } from "./plan.ts";
+import { hang } from "./wrap.ts";
+
+/** The widest that heads make the column of details; a longer head pushes its own detail only. */
+const MAX_HEAD = 34;
+
+/** How many of one kind are named one by one; more are counted. Removals are always worth more room. */
+const NAMED = { tenant: 12, removal: 40, other: 3 };
+
+/** How many of one kind are named one by one when a plan or its progress is shown. */
+export function namedLimit(noun: string, change: Change): number {
+  if (change === "remove" || change === "replace") return NAMED.removal;
+  return noun === "tenant" ? NAMED.tenant : NAMED.other;
+}
+
+export const CHANGE_STYLES: Readonly<
+  Record<Exclude<Change, "same">, { symbol: string; tone: Tone }>
+> = {
+  remove: { symbol: "-", tone: "remove" },
+  replace: { symbol: "±", tone: "remove" },
+  create: { symbol: "+", tone: "add" },
+  change: { symbol: "~", tone: "change" },
+};
+
+interface Entry {
+  readonly change: Exclude<Change, "same">;
+  readonly head: string;
+  readonly detail: string;
+}
+
+const single = (item: PlanItem, change: Entry["change"]): Entry => ({
+  change,
+  head: `${CHANGE_STYLES[change].symbol} ${item.noun} ${item.name}`.trimEnd(),
+  detail: item.detail,
+});
+
+/** The members of a group one by one, or counted with the notable ones named. */
+function entriesOf(group: readonly PlanItem[], change: Entry["change"], full: boolean): Entry[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const limit = full ? Infinity : namedLimit(first.noun, change);
+  if (group.length <= limit) return group.map((item) => single(item, change));
+  const named = group.filter(({ notable }) => notable).slice(0, limit);
+  const rest = group.filter((item) => !named.includes(item));
+  const names = [...new Set(rest.map(({ name }) => name))];
+  const examples = names.length > 8 ? [...names.slice(0, 3), "...", names.at(-1)] : names;
+  return [
+    {
+      change,
+      head: `${CHANGE_STYLES[change].symbol} ${count(rest.length)} ${first.plural}`,
+      detail: examples.join(", "),
+    },
+    ...named.map((item) => single(item, change)),
+  ];
+}
+
+function groups(items: readonly PlanItem[], change: Change): PlanItem[][] {
+  const groups = Map.groupBy(
+    items.filter((item) => item.change === change),
+    ({ type }) => type,
+  );
+  return [...groups.values()];
+}
+
+/** `1 to create, 2 to change, 26 unchanged     nothing is dropped`. */
+export function planSummary(plan: Plan): Line {
+  const counts = countChanges(plan.items);
+  const lost = counts.remove + counts.replace;
+  const parts = [
+    [counts.remove, "to REMOVE"],
+    [counts.replace, "to REPLACE"],
+    [counts.create, "to create"],
+    [counts.change, "to change"],
+    [counts.same, "unchanged"],
+  ] as const;
+  const text = parts
+    .filter(([number]) => number > 0)
+    .map(([number, verb]) => `${count(number)} ${verb}`)
+    .join(", ");
+  if (lost > 0) return line(text, "remove");
+  return line(`${text === "" ? "nothing declared" : text}     nothing is dropped`, "strong");
+}
+
+/**
+ * A plan as it is shown before it runs: removals first, many of a kind counted (unless `full`), one line of totals.
+ */
+export function planLines(plan: Plan, width: number, full = false): Line[] {
+  const entries = (["remove", "replace", "create", "change"] as const).flatMap((change) =>
+    groups(plan.items, change).flatMap((group) => entriesOf(group, change, full)),
+  );
+  const column = Math.max(
+    0,
+    ...entries.map(({ head }) => stringWidth(head)).filter((head) => head <= MAX_HEAD),
+  );
+  return [
+    ...entries.flatMap(({ change, head, detail }) =>
+      hang(`  ${head}`, detail, column + 5, width).map((text) =>
+        line(text, CHANGE_STYLES[change].tone),
+      ),
+    ),
+    line(`  ${planSummary(plan).text}`, planSummary(plan).tone),
+  ];
+}

@@ -1,0 +1,138 @@
+import type { EngineEvent, Step, StepOperation } from "../../core/engine-event.ts";
+import { parseUrn } from "../../protocol/urn.ts";
+import { differencesOf, showValue } from "./property.ts";
+import type { Difference } from "./property.ts";
+import { migrationNumbers, resourceWords } from "./resource-words.ts";
+import type { PlanFacts } from "./resource-words.ts";
+
+/** What happens to one resource, in this project's words. */
+export type Change = "create" | "change" | "replace" | "remove" | "same";
+
+export interface PlanItem {
+  readonly urn: string;
+  readonly type: string;
+  /** The resource's name in the program; a tenant's id. */
+  readonly resource: string;
+  readonly change: Change;
+  readonly noun: string;
+  readonly plural: string;
+  readonly name: string;
+  readonly detail: string;
+  /** Named even where many are counted. */
+  readonly notable: boolean;
+  /** Its removal is forbidden by the state. */
+  readonly protected: boolean;
+}
+
+/** What an engine means to do, or did: what its events add up to. */
+export interface Plan {
+  readonly items: readonly PlanItem[];
+  /** Whether a run would change more than the items show: what the state keeps about them, or the stack's outputs. */
+  readonly stateOnly: boolean;
+}
+
+const CHANGES: Readonly<Record<StepOperation, Change | undefined>> = {
+  same: "same",
+  create: "create",
+  import: "create",
+  update: "change",
+  replace: "replace",
+  "create-replacement": "replace",
+  "import-replacement": "replace",
+  delete: "remove",
+  read: "same",
+  refresh: "same",
+  "read-replacement": "same",
+  // Parts of a replacement that is named already.
+  "delete-replaced": undefined,
+  discard: undefined,
+  "discard-replaced": undefined,
+  "remove-pending-replace": undefined,
+};
+
+/** What a step does in our words; nothing for the second half of a replacement. */
+export const changeOf = (step: Step): Change | undefined => CHANGES[step.op];
+
+/** Whether people are told of a resource: not of the stack itself, components and providers. */
+export const isShown = (step: Step): boolean =>
+  (step.new ?? step.old)?.custom === true && !step.type.startsWith("pulumi:");
+
+/** The last word of the events about each resource: a refresh tells only at its end what it found. */
+export function lastSteps(events: readonly EngineEvent[]): Step[] {
+  const steps = new Map<string, Step>();
+  for (const event of events) {
+    const step = (event.resOutputsEvent ?? event.resourcePreEvent)?.metadata;
+    if (step && changeOf(step)) steps.set(step.urn, step);
+  }
+  return [...steps.values()];
+}
+
+/** How a resource is called: `tenant` and `empresa_123`. */
+export function nameOf(step: Step): { noun: string; plural: string; name: string } {
+  const words = resourceWords(step.type);
+  const inputs = (step.new ?? step.old)?.inputs ?? {};
+  return {
+    noun: words.noun,
+    plural: words.plural ?? `${words.noun}s`,
+    name: words.name?.(inputs) ?? parseUrn(step.urn).name,
+  };
+}
+
+const label = ({ path }: Difference): string => {
+  const [first = "", ...rest] = path;
+  return (["spec", "parameters"].includes(first) && rest.length > 0 ? rest : path).join(".");
+};
+
+function detailOf(step: Step, change: Change, facts: PlanFacts): string {
+  const words = resourceWords(step.type);
+  if (change === "create") return words.created?.(step.new?.inputs ?? {}, facts) ?? "";
+  if (change === "remove") return words.removed?.(step.old?.inputs ?? {}) ?? "";
+  return differencesOf(step)
+    .map(
+      (difference) =>
+        words.changed?.(difference) ??
+        `${label(difference)} ${showValue(difference.old)} => ${showValue(difference.new)}`,
+    )
+    .join(", ");
+}
+
+function itemOf(step: Step, facts: PlanFacts): PlanItem {
+  const change = changeOf(step) ?? "same";
+  return {
+    urn: step.urn,
+    type: step.type,
+    resource: parseUrn(step.urn).name,
+    change,
+    ...nameOf(step),
+    detail: change === "same" ? "" : detailOf(step, change, facts),
+    notable: resourceWords(step.type).notable?.((step.new ?? step.old)?.inputs ?? {}) ?? false,
+    protected: change === "remove" && step.old?.protect === true,
+  };
+}
+
+function changesState(step: Step): boolean {
+  if (!step.old || !step.new || changeOf(step) !== "same") return false;
+  if ((step.old.protect ?? false) !== (step.new.protect ?? false)) return true;
+  return (
+    step.type === "pulumi:pulumi:Stack" &&
+    JSON.stringify(step.old.outputs) !== JSON.stringify(step.new.outputs)
+  );
+}
+
+/** The plan in a run's events so far. */
+export function planOf(events: readonly EngineEvent[]): Plan {
+  const steps = lastSteps(events);
+  const files = steps.find(({ type }) => type === "tenantry:index:FleetMigrations")?.new?.inputs;
+  const facts = { newestTenantMigration: migrationNumbers(files?.tenant).at(-1) ?? 0 };
+  return {
+    items: steps.filter(isShown).map((step) => itemOf(step, facts)),
+    stateOnly: steps.some(changesState),
+  };
+}
+
+/** How many resources each change concerns. */
+export function countChanges(items: readonly PlanItem[]): Record<Change, number> {
+  const counts = { create: 0, change: 0, replace: 0, remove: 0, same: 0 };
+  for (const { change } of items) counts[change] += 1;
+  return counts;
+}

@@ -1,0 +1,105 @@
+import stringWidth from "string-width";
+import type { EngineEvent, Step } from "../../core/engine-event.ts";
+import { count, duration } from "./format.ts";
+import { line } from "./line.ts";
+import type { Line } from "./line.ts";
+import { changeOf, isShown, nameOf } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import { CHANGE_STYLES, namedLimit } from "./plan-lines.ts";
+
+/** Where many of one kind are made, a line each time that this many more are done. */
+const MILESTONE = 100;
+
+/** Follows a run: which lines to print as it goes, and what a status line would say. */
+export class Progress {
+  readonly #started: number;
+  readonly #totals = new Map<string, number>();
+  readonly #finished = new Map<string, number>();
+  readonly #running = new Map<string, { title: string; since: number }>();
+  #total = 0;
+  #done = 0;
+
+  /** @param plan what is expected; an empty one when nothing was previewed. @param now milliseconds */
+  constructor(plan: Plan, now: number) {
+    this.#started = now;
+    for (const { change, noun } of plan.items) {
+      if (change === "same") continue;
+      const kind = `${change} ${noun}`;
+      this.#totals.set(kind, (this.#totals.get(kind) ?? 0) + 1);
+      this.#total += 1;
+    }
+  }
+
+  /** Takes in an event and returns the lines it is worth. @param now milliseconds */
+  observe(event: EngineEvent, now: number): Line[] {
+    const started = event.resourcePreEvent?.metadata;
+    if (started) return this.#start(started, now);
+    const finished = event.resOutputsEvent?.metadata;
+    if (finished) return this.#finish(finished, now);
+    const failed = event.resOpFailedEvent?.metadata;
+    if (failed) return this.#fail(failed);
+    return noteLines(event);
+  }
+
+  /** One line for a terminal: how far, what runs now, how long. @param now milliseconds */
+  status(now: number, width: number): string {
+    const head = `  ${count(this.#done)}/${count(Math.max(this.#total, this.#done))}`;
+    const tail = duration(now - this.#started);
+    const running = [...this.#running.values()].map(({ title }) => title);
+    const more = running.length > 1 ? ` and ${count(running.length - 1)} more` : "";
+    const room = width - stringWidth(head) - tail.length - more.length - 5;
+    const current = (running[0] ?? "").slice(0, Math.max(0, room));
+    return [head, `${current}${more}`, tail].filter((part) => part !== "").join("  ");
+  }
+
+  #start(step: Step, now: number): Line[] {
+    if (isWork(step)) this.#running.set(step.urn, { title: titleOf(step), since: now });
+    return [];
+  }
+
+  #finish(step: Step, now: number): Line[] {
+    const since = this.#running.get(step.urn)?.since ?? now;
+    this.#running.delete(step.urn);
+    const change = changeOf(step);
+    if (!isShown(step) || change === undefined || change === "same") return [];
+    const { noun, plural } = nameOf(step);
+    const kind = `${change} ${noun}`;
+    const finished = (this.#finished.get(kind) ?? 0) + 1;
+    const expected = this.#totals.get(kind) ?? 0;
+    this.#finished.set(kind, finished);
+    this.#done += 1;
+    const { symbol, tone } = CHANGE_STYLES[change];
+    if (expected <= namedLimit(noun, change))
+      return [line(`  ${symbol} ${titleOf(step)}  ${duration(now - since)}`, tone)];
+    if (finished % MILESTONE !== 0 && finished !== expected) return [];
+    const many = finished === expected ? count(finished) : `${count(finished)}/${count(expected)}`;
+    return [line(`  ${symbol} ${many} ${plural}`, tone)];
+  }
+
+  #fail(step: Step): Line[] {
+    this.#running.delete(step.urn);
+    return [line(`  ! ${titleOf(step)} failed`, "error")];
+  }
+}
+
+/** A refresh names what it found only at the end of each step: all of them count as running. */
+const isWork = (step: Step): boolean => isShown(step) && step.op !== "same";
+
+const titleOf = (step: Step): string => {
+  const { noun, name } = nameOf(step);
+  return `${noun} ${name}`.trimEnd();
+};
+
+/** What the CLI says for itself and nobody needs to read. */
+const NOISE = /^using pulumi-resource-\S+ from \$PATH/;
+
+/** Warnings and what the program or a plugin prints; errors are told at the end, with what to do. */
+export function noteLines({ diagnosticEvent }: EngineEvent): Line[] {
+  if (!diagnosticEvent || diagnosticEvent.ephemeral === true) return [];
+  const { severity, message } = diagnosticEvent;
+  const text = message.trim();
+  if (severity === "debug" || severity === "error" || text === "" || NOISE.test(text)) return [];
+  return text
+    .split("\n")
+    .map((part) => line(`  ${part}`, severity === "warning" ? "warning" : "quiet"));
+}

@@ -1,0 +1,185 @@
+import { tenantSchema } from "../../core/names.ts";
+import { showValue } from "./property.ts";
+import type { Difference } from "./property.ts";
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** What the words of one resource may also need: facts from other steps of the plan. */
+export interface PlanFacts {
+  /** The newest tenant migration, 0 when unknown. */
+  readonly newestTenantMigration: number;
+}
+
+/** How a type of resource is spoken of. */
+export interface ResourceWords {
+  readonly noun: string;
+  readonly plural?: string;
+  /** Which one; without it, the resource's name in the program. */
+  readonly name?: (inputs: Inputs) => string;
+  /** What a new one is. */
+  readonly created?: (inputs: Inputs, facts: PlanFacts) => string;
+  /** What removing one means. */
+  readonly removed?: (inputs: Inputs) => string;
+  /** One difference; without an answer, `label old => new`. */
+  readonly changed?: (difference: Difference) => string | undefined;
+  /** Whether this one is named even where many are counted. */
+  readonly notable?: (inputs: Inputs) => boolean;
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : showValue(value));
+
+const list = (value: unknown): string =>
+  Array.isArray(value) ? value.map(text).join(", ") : text(value);
+
+const object = (value: unknown): Inputs =>
+  typeof value === "object" && value !== null ? (value as Inputs) : {};
+
+/** The numbers of migration files, `001_registry.sql`: `migrations 1-3`. */
+export function migrationNumbers(files: unknown): number[] {
+  return Object.keys(object(files))
+    .map((file) => Number.parseInt(file, 10))
+    .filter((number) => number > 0)
+    .sort((a, b) => a - b);
+}
+
+export function migrationRange(last: number, first = 1): string {
+  return last <= first ? `migration ${last}` : `migrations ${first}-${last}`;
+}
+
+const spanOf = (files: unknown): string => {
+  const numbers = migrationNumbers(files);
+  return migrationRange(numbers.at(-1) ?? 0, numbers[0]);
+};
+
+const migrationChange = ({ path, kind }: Difference): string | undefined => {
+  const file = path[1];
+  if (file === undefined) return undefined;
+  if (kind === "add") return `runs ${file}`;
+  return kind === "delete" ? `${file} is gone` : `${file} was edited`;
+};
+
+const on = ({ objectType, schema, database, objects }: Inputs): string => {
+  const names = Array.isArray(objects) && objects.length > 0 ? ` ${list(objects)}` : "s";
+  if (objectType === "database") return `database ${text(database)}`;
+  if (objectType === "schema") return `schema ${text(schema)}`;
+  return `${text(objectType)}${names} of ${text(schema)}`;
+};
+
+const tenant: ResourceWords = {
+  noun: "tenant",
+  created: ({ spec }, { newestTenantMigration }) => {
+    const { id, state, isolation, pin } = object(spec);
+    const version = typeof pin === "number" ? pin : newestTenantMigration;
+    return [
+      `schema ${tenantSchema(text(id))}`,
+      version > 0 ? migrationRange(version) : "",
+      typeof pin === "number" ? "pinned there" : "",
+      isolation === "strict" ? "strict isolation" : "",
+      state === "active" ? "" : text(state),
+    ]
+      .filter((part) => part !== "")
+      .join(", ");
+  },
+  removed: ({ spec }) => `drops schema ${tenantSchema(text(object(spec).id))} and what is in it`,
+  notable: ({ spec }) => {
+    const { state, isolation, pin } = object(spec);
+    return state !== "active" || isolation === "strict" || pin !== undefined;
+  },
+};
+
+const WORDS: Readonly<Record<string, ResourceWords>> = {
+  "tenantry:index:Tenant": tenant,
+  "tenantry:index:ConfigFiles": {
+    noun: "server settings",
+    plural: "server settings",
+    name: () => "",
+    created: ({ parameters, hba }) =>
+      `${Object.keys(object(parameters)).length} settings, ${Array.isArray(hba) ? hba.length : 0} access rules`,
+  },
+  "tenantry:index:EmbeddedServer": {
+    noun: "server",
+    name: () => "PostgreSQL 16",
+    created: ({ directory, port }) => `127.0.0.1:${text(port)}, data in ${text(directory)}`,
+    removed: ({ directory }) => `stops it and DELETES ${text(directory)} with all databases`,
+    changed: ({ path, new: value }) => {
+      if (path[0] === "running")
+        return value === false ? "running => stopped" : "stopped => running";
+      return path[0] === "startDigest" ? "restarts: settings that need it changed" : undefined;
+    },
+  },
+  "tenantry:index:ServerReady": {
+    noun: "server check",
+    name: () => "",
+    created: () => "waits for a login, reads the settings back",
+    changed: ({ path }) => {
+      if (path[0] === "running") return "waits for a login, reads the settings back";
+      return path[0] === "configuration" ? "loads the new configuration" : undefined;
+    },
+  },
+  "tenantry:index:Credential": {
+    noun: "password",
+    name: ({ role }) => text(role),
+    created: () => "random, encrypted; the server gets a verifier",
+    changed: ({ path }) => (path[0] === "generation" ? "a new one" : undefined),
+  },
+  "tenantry:index:Migrations": {
+    noun: "migrations",
+    name: ({ area }) => text(area),
+    plural: "sets of migrations",
+    created: ({ files }) => spanOf(files).replace(/^migrations? /, ""),
+    changed: migrationChange,
+  },
+  "tenantry:index:FleetMigrations": {
+    noun: "migrations",
+    name: () => "tenants",
+    plural: "sets of migrations",
+    created: ({ tenant: files }) => spanOf(files).replace(/^migrations? /, ""),
+    changed: migrationChange,
+  },
+  "postgresql:index/role:Role": {
+    noun: "role",
+    name: ({ name }) => text(name),
+    created: ({ login, replication }) =>
+      [login === true ? "login" : "no login", replication === true ? "replication" : ""]
+        .filter((part) => part !== "")
+        .join(", "),
+  },
+  "postgresql:index/database:Database": {
+    noun: "database",
+    name: ({ name }) => text(name),
+    created: ({ owner }) => (owner === undefined ? "" : `owner ${text(owner)}`),
+    removed: () => "drops it and everything in it",
+  },
+  "postgresql:index/schema:Schema": {
+    noun: "schema",
+    name: ({ name }) => text(name),
+    created: ({ owner }) => (owner === undefined ? "" : `owner ${text(owner)}`),
+    removed: () => "drops it",
+  },
+  "postgresql:index/extension:Extension": {
+    noun: "extension",
+    name: ({ name }) => text(name),
+    created: ({ schema }) => (schema === undefined ? "" : `schema ${text(schema)}`),
+  },
+  "postgresql:index/grant:Grant": {
+    noun: "grant",
+    name: ({ role }) => text(role),
+    created: (inputs) => `${list(inputs.privileges)} on ${on(inputs)}`,
+  },
+  "postgresql:index/defaultPrivileges:DefaultPrivileges": {
+    noun: "default privilege",
+    name: ({ role }) => text(role),
+    created: (inputs) => `${list(inputs.privileges)} on new ${on(inputs)}`,
+  },
+  "postgresql:index/grantRole:GrantRole": {
+    noun: "membership",
+    name: ({ role }) => text(role),
+    created: ({ grantRole }) => `in ${text(grantRole)}`,
+  },
+};
+
+/** The words for a type token; an unknown type is spoken of by the last part of its token. */
+export function resourceWords(type: string): ResourceWords {
+  const last = type.slice(type.lastIndexOf(":") + 1);
+  return WORDS[type] ?? { noun: last.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase() };
+}
