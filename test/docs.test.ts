@@ -1,0 +1,28 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const pages = ["README.md", "CHANGELOG.md", ...globSync("docs/**/*.md", { cwd: root })];
+
+const LINK = /\]\(([^)#\s]+)(?:#[^)]*)?\)/g;
+/** A path of the project in backticks, without a placeholder in it. */
+const PATH = /`((?:src|sql|test|docs|config|stacks|bin|\.ci)\/[\w./-]*)`/g;
+/** The example that a reader is told to make. */
+const EXAMPLES = ["sql/tenant/002_bonuses.sql"];
+
+describe.each(pages)("%s", (page) => {
+  const text = readFileSync(join(root, page), "utf8");
+  const found = (pattern: RegExp): string[] =>
+    [...text.matchAll(pattern)].map(([, it]) => it ?? "");
+
+  test("links to pages that are there", () => {
+    const links = found(LINK).filter((link) => !/^https?:/.test(link));
+    expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+  });
+
+  test("names files that are there", () => {
+    const paths = found(PATH).filter((path) => !EXAMPLES.includes(path));
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
