@@ -3,7 +3,7 @@ import type { ServiceError } from "@grpc/grpc-js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import statusPb from "@pulumi/pulumi/proto/status_pb.js";
 import { TenantryError, messageOf } from "../core/errors.ts";
-import { Any } from "./protobuf.ts";
+import anyPb from "google-protobuf/google/protobuf/any_pb.js";
 import { keepSecretProperties } from "./secrets.ts";
 import { toStruct } from "./values.ts";
 import type { Properties } from "./values.ts";
@@ -52,7 +52,7 @@ function partialFailureMetadata(failure: PartialFailure, inputs: Properties): Me
   detail.setProperties(toStruct(keepSecretProperties(failure.outputs, inputs)));
   detail.setInputs(toStruct(inputs));
   detail.setReasonsList([...failure.reasons]);
-  const packed = new Any();
+  const packed = new anyPb.Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const message = new statusPb.Status();
   message.setCode(status.UNKNOWN);

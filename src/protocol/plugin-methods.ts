@@ -4,7 +4,7 @@ import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import { detailedDiff } from "./detailed-diff.ts";
 import type { PluginDefinition } from "./plugin-definition.ts";
 import { checkResponse, diffResponse } from "./plugin-responses.ts";
-import { Empty } from "./protobuf.ts";
+import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import { plainProperties } from "./secrets.ts";
 import { unary } from "./unary.ts";
 import { fromStruct } from "./values.ts";
@@ -51,7 +51,7 @@ export function pluginMethods(
     // In-flight operations see the signal and finish; a cancel also comes at every normal end.
     cancel: unary(() => {
       cancellation.abort();
-      return new Empty();
+      return new emptyPb.Empty();
     }),
   };
 }

@@ -5,7 +5,7 @@ import { TenantryError } from "../core/errors.ts";
 import { detailedDiff } from "./detailed-diff.ts";
 import type { PluginDefinition } from "./plugin-definition.ts";
 import { checkResponse, diffResponse } from "./plugin-responses.ts";
-import { Empty } from "./protobuf.ts";
+import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import type { ResourceHandler } from "./resource-handler.ts";
 import { keepSecretProperties, plainProperties } from "./secrets.ts";
 import { unary } from "./unary.ts";
@@ -129,7 +129,7 @@ export function resourceMethods(
         timeout: request.getTimeout(),
         signal,
       });
-      return new Empty();
+      return new emptyPb.Empty();
     }),
   };
 }

@@ -1,8 +1,5 @@
-import type {
-  JavaScriptValue,
-  Struct as StructMessage,
-} from "google-protobuf/google/protobuf/struct_pb.js";
-import { Struct } from "./protobuf.ts";
+import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import structPb from "google-protobuf/google/protobuf/struct_pb.js";
 
 /**
  * Property values as Pulumi's gRPC protocol carries them: JSON, with secrets and unknowns as marked values.
@@ -83,10 +80,10 @@ export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   );
 }
 
-export function toStruct(properties: Properties): StructMessage {
-  return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
+export function toStruct(properties: Properties): Struct {
+  return structPb.Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
 }
 
-export function fromStruct(struct: StructMessage | undefined): Properties {
-  return struct === undefined ? {} : (struct.toJavaScript() as Properties);
+export function fromStruct(struct: Struct | undefined): Properties {
+  return struct === undefined ? {} : struct.toJavaScript();
 }
