@@ -28,6 +28,11 @@ export default defineConfig(
     },
   },
   {
+    // Plain JavaScript, since it must load on any Node.
+    files: ["bin/*.js"],
+    languageOptions: { globals: { process: "readonly" } },
+  },
+  {
     // expect(...) matchers and fixtures build loosely typed values on purpose.
     files: ["test/**/*.ts"],
     rules: {

@@ -6,7 +6,11 @@ import { join } from "node:path";
 /** @typedef {{ version?: string, optional?: boolean, link?: boolean }} Locked */
 
 /** @param {string} file @returns {Record<string, Locked>} */
-const packagesOf = (file) => JSON.parse(readFileSync(file, "utf8")).packages ?? {};
+function packagesOf(file) {
+  /** @type {unknown} */
+  const lockfile = JSON.parse(readFileSync(file, "utf8"));
+  return /** @type {{ packages: Record<string, Locked> }} */ (lockfile).packages;
+}
 
 /**
  * Whether node_modules holds what the lockfile says. npm keeps a copy of the lockfile of what it
@@ -40,10 +44,9 @@ export function ensureInstalled(root) {
     shell: process.platform === "win32",
   });
   if (result.status !== 0) {
-    process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
-    throw new Error(
-      `"npm ci" failed${result.error ? `: ${result.error.message}` : ""}. Mend what it says above and run the command again.`,
-    );
+    if (result.error) throw new Error(`npm cannot be run: ${result.error.message}`);
+    process.stderr.write(result.stdout + result.stderr);
+    throw new Error(`"npm ci" failed. Mend what it says above and run the command again.`);
   }
   process.stderr.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
 }

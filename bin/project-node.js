@@ -1,11 +1,12 @@
 // Finds a Node that can run the TypeScript sources as they are. Plain JavaScript: it must load on any Node.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** The first Node version that strips types without a flag. */
 export const MINIMUM_NODE = "22.18.0";
 
-const root = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** @param {string} version @returns {boolean} whether this Node version runs the sources. */
 export function isSuitable(version) {

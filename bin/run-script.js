@@ -12,14 +12,17 @@ export function runScript(script, args) {
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
   const child = spawn(node, [script, ...args], { stdio: "inherit", env });
   // Ctrl-C reaches the child through the terminal: this process only waits for it.
-  process.on("SIGINT", () => {});
+  process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   child.on("error", (error) => {
     process.stderr.write(`${node} cannot be run: ${error.message}\n`);
     process.exitCode = 1;
   });
   child.on("exit", (code, signal) => {
-    if (signal) process.kill(process.pid, signal);
-    else process.exitCode = code ?? 1;
+    if (signal) {
+      // End by the same signal, which this process otherwise does not heed.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else process.exitCode = code ?? 1;
   });
 }

@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The shared schemas that migrations are kept for, in the order in which they are applied. */
+export type PlatformArea = "books" | "central" | "parametros" | "shared";
+
+export interface MigrationsArgs {
+  readonly area: PlatformArea;
+  /** SHA-256 of each file of `sql/<area>/`, by file name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Row level security on `central.users`; for the area `central` only. */
+  readonly rowLevelSecurity?: boolean;
+}
+
+/** The migrations of one shared schema, applied in order, each once. */
+export class Migrations extends pulumi.CustomResource {
+  constructor(name: string, args: MigrationsArgs, options: pulumi.CustomResourceOptions) {
+    super("tenantry:index:Migrations", name, { ...args }, options);
+  }
+}

@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RoleNames } from "../../core/roles.ts";
+
+/** Where the database is and how the administrator reaches it: all known before anything runs. */
+export interface TenantryProviderArgs {
+  /** Host name or address of the server. Static, like every field here: an unknown one would blank the preview. */
+  readonly host: string;
+  readonly port: number;
+  /** The administrator, a superuser on the `embedded` target. */
+  readonly user: string;
+  readonly password: pulumi.Output<string>;
+  /** The application's database. */
+  readonly database: string;
+  /** `<project>/<stack>`: what the books write beside each tenant that this stack made. */
+  readonly stack: string;
+  readonly roles: RoleNames;
+  /** The column that shared tables are partitioned by. */
+  readonly partitionKey: string;
+  /** Lifts every protection against the loss of data. */
+  readonly disposable: boolean;
+}
+
+/** The tenantry plugin, configured for one server. */
+export class TenantryProvider extends pulumi.ProviderResource {
+  constructor(name: string, args: TenantryProviderArgs, options?: pulumi.ResourceOptions) {
+    super("tenantry", name, { ...args }, options);
+  }
+}
