@@ -1,14 +1,5 @@
 #!/usr/bin/env node
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { ensureInstalled } from "./install.js";
-import { runScript } from "./run-script.js";
+import { join } from "node:path";
+import { launch } from "./launch.js";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-try {
-  ensureInstalled(root);
-  runScript(join(root, "src", "cli", "main.ts"), process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+launch(join("src", "cli", "main.ts"), process.argv.slice(2));
