@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -25,4 +25,11 @@ describe.each(pages)("%s", (page) => {
     const paths = found(PATH).filter((path) => !EXAMPLES.includes(path));
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
+});
+
+test("the architecture page has a row for each room", () => {
+  const text = readFileSync(join(root, "docs", "architecture.md"), "utf8");
+  const rows = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+  const rooms = readdirSync(join(root, "src"), { withFileTypes: true });
+  expect(rows).toEqual(expect.arrayContaining(rooms.map(({ name }) => name)));
 });
