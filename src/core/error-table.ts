@@ -155,6 +155,62 @@ export const ERRORS = {
     remedy:
       "A fast stop ends all connections and writes everything to disk, which takes long on a slow disk. Wait and run the command again. kill -9 is not needed, and costs a recovery.",
   }),
+  "TNT-230": error<{ problems: readonly string[] }>({
+    title: "A configuration that PostgreSQL does not take",
+    text: ({ problems }) =>
+      `PostgreSQL does not take the configuration:\n${problems.join("\n")}\nThe old files are in place. Correct config/postgresql.conf or the stack's tenantry:server settings.`,
+    remedy:
+      "The rendered postgresql.conf is read by the server's own program before it replaces the old one. The lines are PostgreSQL's own words; the npm package is built without lz4, zstd and some extensions.",
+  }),
+  "TNT-231": error<{ host: string; port: number; seconds: number; reason: string }>({
+    title: "The server takes no login",
+    text: (p) =>
+      `PostgreSQL on ${p.host}:${p.port} took no login within ${p.seconds} s: ${p.reason}. Look at the server's log; it may still be recovering after a crash.`,
+    remedy:
+      "The server is down, starts, or cannot be reached. After a crash, recovery of a large write-ahead log takes its time: wait and run the command again.",
+  }),
+  "TNT-232": error<{ directory: string; user: string }>({
+    title: "A data directory with another password",
+    text: ({ directory, user }) =>
+      `The data directory ${directory} is there already, and its administrator ${show(user)} has another password than this stack's: another state made it. Nothing was changed. Bring back that state (.tenantry), or move the data directory away.`,
+    remedy:
+      "A server is only taken over when the stack's own password opens it. The usual cause is a removed `.tenantry` folder: restore it. Move the data directory away only when its contents are not needed.",
+  }),
+  "TNT-233": error<{ path: string; reason: string }>({
+    title: "A file cannot be written",
+    text: ({ path, reason }) =>
+      `${path} cannot be written: ${reason}. Correct that and run the command again.`,
+    remedy:
+      "The operating system refused to write a file of the server. Free space, correct the rights, or run as the account that owns the project.",
+  }),
+  "TNT-234": error<{ directory: string }>({
+    title: "The data directory is gone",
+    text: ({ directory }) =>
+      `The server's data directory ${directory} is gone. Bring it back; or, if its data is not needed, run "tenantry refresh" and then "tenantry up", which makes a new and empty one.`,
+    remedy:
+      "The state says that there is a server, and its data is not where it was. Nothing is made in its place by itself, since that would hide the loss.",
+  }),
+  "TNT-235": error<{ directory: string; identifier: string }>({
+    title: "Another server's data",
+    text: ({ directory, identifier }) =>
+      `The data directory ${directory} does not hold the server of this stack (system identifier ${identifier}) and is not removed. Look what it is, and remove it by hand.`,
+    remedy:
+      "Before a data directory is removed, its system identifier is compared with the one that was recorded when it was made. They differ: something else was put there.",
+  }),
+  "TNT-236": error<{ problems: readonly string[] }>({
+    title: "Configuration files with errors",
+    text: ({ problems }) =>
+      `The running server does not take its configuration files and keeps the old settings:\n${problems.join("\n")}\nCorrect config/postgresql.conf or config/pg_hba.conf.`,
+    remedy:
+      "After a change the server is asked, through pg_file_settings and pg_hba_file_rules, what it thinks of the files. It goes on with the settings it has until they are right.",
+  }),
+  "TNT-237": error<{ seconds: number }>({
+    title: "A reload without effect",
+    text: ({ seconds }) =>
+      `The server was told to read its configuration again and did not do so within ${seconds} s. Look at its log.`,
+    remedy:
+      "pg_reload_conf() signals the postmaster, which signals every session. A machine out of memory or a stopped postmaster answers late: run the command again.",
+  }),
 
   // 3xx engine and state
   "TNT-301": error<Record<never, never>>({
@@ -281,6 +337,109 @@ export const ERRORS = {
   }),
 
   // 4xx tenants and the database
+  "TNT-401": error<{ host: string; port: number; database: string; user: string; reason: string }>({
+    title: "PostgreSQL cannot be reached",
+    text: ({ host, port, database, user, reason }) =>
+      `Cannot connect to database ${show(database)} at ${host}:${port} as ${show(user)}: ${reason}. Check that the server runs and that pg_hba.conf lets this role in.`,
+    remedy:
+      "The server is down, at another address, or refuses the role. `npx tenantry up` starts the embedded server; for an existing one check host, port, password and pg_hba.conf.",
+  }),
+  "TNT-402": error<{ doing: string; reason: string }>({
+    title: "The connection broke",
+    text: ({ doing, reason }) =>
+      `The connection to PostgreSQL was lost at ${doing}: ${reason}. The transaction was rolled back; run the command again.`,
+    remedy:
+      "The server was stopped, or the network failed, while a statement ran. What one transaction does is done whole or not at all: run the command again.",
+  }),
+  "TNT-403": error<{ what: string; attempts: number }>({
+    title: "Others hold a lock",
+    text: ({ what, attempts }) =>
+      `${what}: other sessions kept the locks it needs in ${attempts} attempts. Nothing was changed. Look for long transactions in pg_stat_activity and run the command again.`,
+    remedy:
+      "A transaction of an application, or a report, holds tables that this change must lock for a moment. It gives up after a few seconds, since everyone else would queue behind it. End the long transaction, or run the command again at a quieter time.",
+  }),
+  "TNT-404": error<{ name: string; seconds: number }>({
+    title: "Another run is at work",
+    text: ({ name, seconds }) =>
+      `Another run has been working on ${show(name)} for ${seconds} s. Wait until it has ended and run the command again.`,
+    remedy:
+      "Each tenant, and each area of migrations, is changed by one session at a time (an advisory lock). The lock ends with the session that holds it.",
+  }),
+  "TNT-405": error<{ database: string; known: string; found: string }>({
+    title: "A copied database",
+    text: ({ database, known, found }) =>
+      `Database ${show(database)} is a copy: its books were written in database ${known}, and this is ${found}. Nothing was changed. If the copy is to be managed on its own, run "npx tenantry adopt".`,
+    remedy:
+      "The books hold the cluster's system identifier and the database's oid. They differ after a dump and restore, a copy within the cluster, or pg_upgrade. `adopt` makes this database the one that the stack manages; before, make sure that the stack's settings do not point at the wrong one.",
+  }),
+  "TNT-406": error<{ schema: string; reason: string }>({
+    title: "A schema without our mark",
+    text: ({ schema, reason }) =>
+      `The schema ${show(schema)} is there but is not this stack's: ${reason}. Nothing was changed. Choose another tenant id, or move that schema away (alter schema ... rename to ...).`,
+    remedy:
+      "A tenant's schema is ours when its row in tenantry.registry, its oid and its comment agree. Anything else of that name belongs to someone and is never touched.",
+  }),
+  "TNT-407": error<{ id: string; stack: string; owner: string }>({
+    title: "A tenant of another stack",
+    text: ({ id, stack, owner }) =>
+      `The tenant ${show(id)} belongs to stack ${show(owner)}, not to ${show(stack)}. Nothing was changed. Choose another id, or manage it from its own stack.`,
+    remedy:
+      "The registry says which stack declares a tenant; two stacks of one database cannot both manage it.",
+  }),
+  "TNT-408": error<{ id: string }>({
+    title: "A tenant that is gone",
+    text: ({ id }) =>
+      `The tenant ${show(id)} cannot be changed: its schema or its row in tenantry.registry is gone. Run "npx tenantry refresh" and then "npx tenantry up", which creates it anew, empty; or restore it from a backup first.`,
+    remedy:
+      "Someone dropped the schema outside of tenantry. `refresh` brings that to the state; the next preview shows it as one to create.",
+  }),
+  "TNT-409": error<{ id: string; pin: number; version: number }>({
+    title: "A pin below the tenant's version",
+    text: ({ id, pin, version }) =>
+      `The tenant ${show(id)} is pinned at migration ${pin}, but ${version} ran already, and migrations are not undone. Pin it at ${version} or higher, or remove the pin.`,
+    remedy: "A pin holds a tenant back; it cannot bring it back to an earlier version.",
+  }),
+  "TNT-410": error<{ id: string; pin: number; newest: number }>({
+    title: "A pin at no migration",
+    text: ({ id, pin, newest }) =>
+      `The tenant ${show(id)} is pinned at migration ${pin}; sql/tenant has 1 to ${newest}. Use one of these, or remove the pin.`,
+    remedy: "A pin is the number of a file in sql/tenant.",
+  }),
+  "TNT-411": error<{ id: string; state: string }>({
+    title: "A tenant that is not retired",
+    text: ({ id, state }) =>
+      `The tenant ${show(id)} is ${state} and may not be removed. Put it back on the list, with "state: retired" if it is to go, and run "npx tenantry up"; a retired one may then be taken from the list.`,
+    remedy:
+      "Only retired tenants are removed, so that a line lost from the list never drops a customer's data. A stack with `disposable: true` has no such protection.",
+  }),
+  "TNT-412": error<{ id: string; tables: readonly string[] }>({
+    title: "A tenant that still holds rows",
+    text: ({ id, tables }) =>
+      `The tenant ${show(id)} is retired but holds rows: ${tables.join(", ")}. Nothing was dropped. Back the data up and empty its tables, or keep it on the list as retired.`,
+    remedy:
+      "Until an archive of the tenant was written and proven, only an empty schema is dropped. The users of the tenant in central.users count as rows.",
+  }),
+  "TNT-413": error<{ schema: string; dependents: readonly string[] }>({
+    title: "Others depend on the schema",
+    text: ({ schema, dependents }) =>
+      `The schema ${show(schema)} cannot be dropped: ${dependents.length === 1 ? "an object" : `${dependents.length} objects`} outside of it would go with it: ${dependents.join(", ")}. Nothing was dropped. Remove these first.`,
+    remedy:
+      "DROP SCHEMA ... CASCADE would drop views, functions and foreign keys of other schemas without a word. Drop or change them first.",
+  }),
+  "TNT-414": error<{ role: string }>({
+    title: "A role without our mark",
+    text: ({ role }) =>
+      `The role ${show(role)} is there but was not made for this tenant. Nothing was changed. Rename or drop that role, or choose another tenant id.`,
+    remedy:
+      "A strict tenant has a role of its schema's name. Roles belong to the whole cluster: another database, or another stack, may have made it.",
+  }),
+  "TNT-415": error<{ database: string }>({
+    title: "A database without books",
+    text: ({ database }) =>
+      `The database ${show(database)} has no books (schema tenantry) or no schema central. Run "npx tenantry up", which creates the platform before its tenants.`,
+    remedy:
+      "Tenants are registered in schema tenantry and audited in central; the migrations of sql/books and sql/central come first.",
+  }),
   "TNT-450": error<{ plugin: string; type: string; known: readonly string[] }>({
     title: "A resource type the plugin does not have",
     text: ({ plugin, type, known }) =>
@@ -288,8 +447,96 @@ export const ERRORS = {
     remedy:
       "The built-in stand-in for the postgresql plugin knows only the types this project's program uses. For others install Pulumi's own plugin and run with `--engine pulumi`.",
   }),
+  "TNT-470": error<{ resource: string }>({
+    title: "A removal that loses data",
+    text: ({ resource }) =>
+      `${resource} is not removed: this stack's data would be lost with it. Keep it in the program; only a stack with tenantry:disposable: true can be destroyed.`,
+    remedy:
+      "Server, schemas and books stay unless the stack says that its data is worth nothing (`tenantry:disposable: true`, set with an `up` of its own before). Take other stacks down by the runbook.",
+  }),
+  "TNT-471": error<{ plugin: string }>({
+    title: "A plugin without configuration",
+    text: ({ plugin }) =>
+      `The plugin ${plugin} was asked to work before it was configured: an argument of its provider is not known yet. Give it static arguments (host, port, user, password).`,
+    remedy:
+      "The provider's arguments have to be known before anything runs; an argument computed from another resource would blank every preview.",
+  }),
 
   // 5xx migrations and SQL files
+  "TNT-501": error<{ file: string }>({
+    title: "A migration's file name",
+    text: ({ file }) =>
+      `${file} is no name for a migration: three digits or more, "_", and words of a-z, 0-9 and "_", such as 004_bonuses.sql. Rename it.`,
+    remedy: "The number is the order in which migrations run.",
+  }),
+  "TNT-502": error<{ file: string; number: number; expected: number }>({
+    title: "Migrations out of order",
+    text: ({ file, number, expected }) =>
+      `${file} has number ${number} where ${expected} is due: the migrations of a folder are numbered from 1, without gaps or repeats. Renumber the ones that have not run yet.`,
+    remedy:
+      "Two branches that each add a migration give the same number twice. Renumber the one that came later.",
+  }),
+  "TNT-503": error<{ file: string; found: string }>({
+    title: "A migration edited after it ran",
+    text: ({ file, found }) =>
+      `${found} differs from what ran as ${file}. Nothing was run. Put the file back as it was, and write the change as a new migration.`,
+    remedy:
+      "A migration that ran is history: its checksum is in the books. Editing it would leave old and new tenants different. Restore the file from version control and add another one.",
+  }),
+  "TNT-504": error<{ file: string }>({
+    title: "A migration that is gone",
+    text: ({ file }) =>
+      `${file} ran in this database but is not there any more. Nothing was run. Put the file back.`,
+    remedy:
+      "New tenants run every migration from the first, so files stay. An older checkout than the one that was deployed last also lacks files.",
+  }),
+  "TNT-505": error<{ file: string; line: number; shown: string; known: readonly string[] }>({
+    title: "An unknown placeholder",
+    text: ({ file, line, shown, known }) =>
+      `${file}:${line}: ${shown} is no placeholder here. Known are ${known.map((name) => (name === "concurrently" ? ":concurrently" : `:"${name}"`)).join(", ")} (names; with single quotes the same as text).`,
+    remedy:
+      "Placeholders are psql's: `:\"name\"` becomes a quoted identifier, `:'name'` a quoted text; only `:concurrently` stands bare. A colon that is none can be written with a space after it.",
+  }),
+  "TNT-506": error<{
+    place: string;
+    message: string;
+    sqlstate: string;
+    caret?: string | undefined;
+    detail?: string | undefined;
+    hint?: string | undefined;
+  }>({
+    title: "PostgreSQL refused a statement",
+    text: ({ place, message, sqlstate, caret, detail, hint }) =>
+      [
+        `${place}: ${message} (SQLSTATE ${sqlstate}). The transaction was rolled back.`,
+        caret?.replaceAll(/^/gm, "  "),
+        detail && `  Detail: ${detail}`,
+        hint && `  Hint: ${hint}`,
+      ]
+        .filter(Boolean)
+        .join("\n"),
+    remedy:
+      "The message names file, line and PostgreSQL's own reason; the SQLSTATE is explained in appendix A of its manual. Correct the file if it has not run anywhere yet, else what it meets in the database.",
+  }),
+  "TNT-507": error<{ file: string; line: number }>({
+    title: "What may stand beside :concurrently",
+    text: ({ file, line }) =>
+      `${file}:${line}: a migration with :concurrently runs outside a transaction on live tenants, so it may hold only "create index :concurrently if not exists ..." and "drop index :concurrently if exists ...". Move this statement to a migration of its own.`,
+    remedy:
+      "Such a file is repeated from its start after a crash; only statements that can be repeated may be in it.",
+  }),
+  "TNT-508": error<{ file: string; line: number; mark: string }>({
+    title: "A quote that is never closed",
+    text: ({ file, line, mark }) =>
+      `${file}:${line}: ${mark} opens a quote or comment that is never closed. Close it.`,
+    remedy: "The rest of the file would be part of that quote.",
+  }),
+  "TNT-509": error<{ directory: string; reason: string }>({
+    title: "Migrations that cannot be read",
+    text: ({ directory, reason }) =>
+      `The folder ${directory} cannot be read: ${reason}. Nothing was run.`,
+    remedy: "Each area of migrations is a folder below sql/.",
+  }),
 
   "TNT-550": error<{ file: string; reason: string }>({
     title: "A file that cannot be read",
@@ -409,5 +656,17 @@ export const ERRORS = {
     text: ({ backend }) =>
       `The state is kept at ${show(backend)} (PULUMI_BACKEND_URL). Its locks are the Pulumi CLI's: run "pulumi cancel".`,
     remedy: "`cancel` knows the locks of a `file://` state.",
+  }),
+  "TNT-615": error<{ stack: string; file: string }>({
+    title: "No passphrase",
+    text: ({ stack, file }) =>
+      `The stack ${show(stack)} has a state, and the passphrase of its secrets is missing: ${file} is not there. Put the file back, or set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.`,
+    remedy:
+      "Secrets in the state are encrypted with the passphrase that the stack was made with. Without it they cannot be read by anyone. Keep a copy of `.tenantry/<stack>/passphrase` with your other secrets.",
+  }),
+  "TNT-616": error<object>({
+    title: "Not confirmed",
+    text: () => "Stopped before anything was done.",
+    remedy: "The question was answered with Ctrl-C. Nothing was changed.",
   }),
 } as const;
