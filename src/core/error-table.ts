@@ -71,11 +71,12 @@ export const ERRORS = {
     remedy:
       "The settings are read from `stacks/` and `config/`. Each of these files must be there and readable.",
   }),
-  "TNT-115": error<{ file: string; rule: string }>({
-    title: "The administrator's password file is not safe",
-    text: ({ file, rule }) => `The administrator's password in ${file} ${rule}.`,
+  "TNT-115": error<{ file: string; problem: string }>({
+    title: "No password for the administrator",
+    text: ({ file, problem }) =>
+      `The administrator's password, ${file}, ${problem}. "npx tenantry up" makes it for a new server; with the Pulumi CLI alone, set it: pulumi config set --secret adminPassword. For a server that has data, restore the file from a backup.`,
     remedy:
-      "For the embedded server tenantry makes the administrator's password itself and keeps it in `.tenantry/<stack>/admin-password`, readable by its owner alone. Without it the server's data remain, but nobody can administer them: restore the file from a backup.",
+      "For the embedded server tenantry makes the administrator's password at the first `up` and keeps it in `.tenantry/<stack>/admin-password`, readable by its owner alone; the secret `tenantry:adminPassword` of the stack goes before it. A server keeps the password it was made with.",
   }),
   "TNT-116": error<{ file: string; id: string }>({
     title: "The tenant is declared already",
@@ -645,28 +646,29 @@ export const ERRORS = {
     text: ({ file, reason }) => `The file ${show(file)} cannot be read: ${reason}.`,
     remedy: "Check the path and the permissions.",
   }),
-  "TNT-613": error<{ stack: string }>({
-    title: "A stack name Pulumi does not take",
-    text: ({ stack }) =>
-      `The stack name ${show(stack)} is not allowed: 1 to 100 letters, digits, "-", "_" and ".", and not "." or "..".`,
-    remedy: "A stack's name is part of file names. Choose one such as `dev` or `production`.",
-  }),
-  "TNT-614": error<{ backend: string }>({
+  "TNT-613": error<{ backend: string }>({
     title: "A command for file:// states only",
     text: ({ backend }) =>
       `The state is kept at ${show(backend)} (PULUMI_BACKEND_URL). Its locks are the Pulumi CLI's: run "pulumi cancel".`,
     remedy: "`cancel` knows the locks of a `file://` state.",
   }),
-  "TNT-615": error<{ stack: string; file: string }>({
+  "TNT-614": error<{ stack: string; file: string }>({
     title: "No passphrase",
     text: ({ stack, file }) =>
       `The stack ${show(stack)} has a state, and the passphrase of its secrets is missing: ${file} is not there. Put the file back, or set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.`,
     remedy:
       "Secrets in the state are encrypted with the passphrase that the stack was made with. Without it they cannot be read by anyone. Keep a copy of `.tenantry/<stack>/passphrase` with your other secrets.",
   }),
-  "TNT-616": error<object>({
+  "TNT-615": error<object>({
     title: "Not confirmed",
     text: () => "Stopped before anything was done.",
     remedy: "The question was answered with Ctrl-C. Nothing was changed.",
+  }),
+  "TNT-616": error<{ operation: string; done: string; stack: string }>({
+    title: "A run that failed",
+    text: ({ operation, done, stack }) =>
+      `${operation} did not finish. ${done} Mend what is named above and run "npx tenantry ${operation} --stack ${stack}" again: it goes on from there.`,
+    remedy:
+      "One or more resources failed; each is named with its own message. What was done before is kept in the state, and the next run does the rest.",
   }),
 } as const;

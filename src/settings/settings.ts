@@ -1,6 +1,6 @@
 import type { HbaRule } from "../core/pg-hba.ts";
 import type { RoleNames } from "../core/roles.ts";
-import type { TenantSpec } from "../core/tenant-spec.ts";
+import type { TenantSpec } from "../core/tenant.ts";
 
 /** Settings as the program trusts them: checked as a whole, complete with defaults, frozen. */
 export interface Settings {
@@ -21,6 +21,9 @@ export interface Settings {
   /** In the order of the stack file, those of `tenantsFile` after them. */
   readonly tenants: readonly TenantSpec[];
 }
+
+/** The superuser of a server that tenantry makes. */
+export const ADMINISTRATOR = "postgres";
 
 /** The roles that log in with a password which this stack makes. */
 export const LOGIN_ROLES = ["user", "app", "readonly", "monitor", "backup"] as const;

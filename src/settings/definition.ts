@@ -1,0 +1,199 @@
+import { z } from "zod";
+import { MEMORY_SIZE, parseMemorySize } from "../core/memory-size.ts";
+import { columnNameProblem, objectNameProblem, tenantIdProblem } from "../core/name-rules.ts";
+import { TENANT_ID } from "../core/names.ts";
+
+// Every rule completes the sentence "<value> ...". Descriptions are what an editor shows.
+
+/** The one key that may be a secret. Programs read it as such, never through the settings. */
+export const SECRET_KEY = "adminPassword";
+
+const LATER_TARGETS = ["docker", "existing"];
+const SETTING_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
+
+/** A name that a rule of core/name-rules.ts judges. */
+const name = (problem: (name: string) => string | undefined) =>
+  z
+    .string({ error: "must be a text" })
+    .regex(TENANT_ID, {
+      error: ({ input }) => problem(String(input)) ?? "is not a name",
+      // The rules say more than the pattern, but the editor knows the pattern.
+      abort: true,
+    })
+    .check(({ value, issues }) => {
+      const rule = problem(value);
+      if (rule !== undefined) issues.push({ code: "custom", message: rule, input: value });
+    });
+
+const whole = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+
+const powerOfTwo = (least: number, most: number) => {
+  const choices = Array.from(
+    { length: Math.log2(most / least) + 1 },
+    (_, exponent) => least * 2 ** exponent,
+  );
+  return choice(choices);
+};
+
+const yesOrNo = z.boolean({ error: "must be true or false" });
+
+function choice<const C extends string | number>(choices: readonly C[]) {
+  return z.literal(choices, { error: `must be one of ${choices.join(", ")}` });
+}
+
+const mapping = "must be a mapping of keys to values";
+
+const id = name(tenantIdProblem).meta({
+  description: "Names the tenant's schema, tenant_<id>. It cannot be changed later.",
+  examples: ["empresa_900"],
+});
+
+const tenantObject = z.strictObject(
+  {
+    id,
+    company: z
+      .string({ error: "must be a text" })
+      .regex(/^(?=.*\S)[^\p{Cc}]{1,200}$/u, { error: "must be 1 to 200 characters on one line" })
+      .optional()
+      .meta({ description: "The company's name, for people. Default: the id." }),
+    state: choice(["active", "suspended", "retired"])
+      .default("active")
+      .meta({ description: "A retired tenant's line may be removed, which drops its schema." }),
+    isolation: choice(["shared", "strict"])
+      .optional()
+      .meta({ description: "Default: the stack's isolation." }),
+    pin: whole(1, 999_999)
+      .optional()
+      .meta({ description: "The last migration this tenant gets. Default: all." }),
+  },
+  { error: mapping },
+);
+
+export const tenantList = z
+  .array(z.union([id, tenantObject], { error: "must be an id or a mapping with an id" }), {
+    error: "must be a list of tenants",
+  })
+  .meta({ description: "The tenants, one line each: an id, or an id with more." });
+
+const roleName = name(objectNameProblem);
+const roleObject = z.strictObject(
+  {
+    name: roleName.optional(),
+    connectionLimit: z
+      .union([z.literal(-1), whole(1, 10_000)], { error: "must be -1 (no limit) or 1 to 10000" })
+      .optional()
+      .meta({ description: "Connections the role may have at once; -1 is no limit." }),
+    generation: whole(1, 1_000_000)
+      .optional()
+      .meta({ description: "Raise it by one and the role gets a new password." }),
+  },
+  { error: mapping },
+);
+const role = z.union([roleName, roleObject], { error: "must be a role's name or a mapping" });
+const namedRole = z.union([roleName, z.strictObject({ name: roleName }, { error: mapping })], {
+  error: "must be a role's name or a mapping with a name",
+});
+
+/** The roles, in config/roles.yaml and, to differ from it, in a stack. */
+export const roleSettings = z
+  .strictObject(
+    {
+      owner: namedRole.optional(),
+      user: role.optional(),
+      app: role.optional(),
+      readonly: role.optional(),
+      monitor: role.optional(),
+      backup: role.optional(),
+      replicator: namedRole.optional(),
+    },
+    { error: mapping },
+  )
+  .meta({ description: "Where this stack's roles differ from config/roles.yaml." });
+
+const memory = z
+  .string({ error: 'must be a size such as "1 GB"' })
+  .regex(MEMORY_SIZE, { error: 'must be a size such as "1 GB", in MB, GB or TB' })
+  .transform((text) => parseMemorySize(text) ?? 0)
+  .meta({ description: "What PostgreSQL may use of the machine's memory.", examples: ["1 GB"] });
+
+const server = z
+  .strictObject(
+    {
+      port: whole(1024, 65_535).default(5432).meta({ description: "Default: 5432." }),
+      memory: memory.prefault("1 GB"),
+      connections: whole(10, 10_000)
+        .optional()
+        .meta({ description: "max_connections. Default: 100, or 50 below 4 GB of memory." }),
+      capacity: z
+        .strictObject(
+          {
+            tenants: powerOfTwo(16, 16_384)
+              .default(64)
+              .meta({ description: "Tenants to make room for; a change needs a restart." }),
+          },
+          { error: mapping },
+        )
+        .prefault({}),
+      restartPolicy: choice(["allow", "deny"])
+        .default("allow")
+        .meta({ description: "Whether `up` may restart the server when a setting needs it." }),
+      parameters: z
+        .record(
+          z.string().regex(SETTING_NAME, { error: "is not a setting's name" }),
+          z.union([z.string(), z.number(), z.boolean()], {
+            error: "must be a text, a number, true or false",
+          }),
+          { error: mapping },
+        )
+        .default({})
+        .meta({
+          description: "PostgreSQL settings of this stack; they win over config/postgresql.conf.",
+        }),
+    },
+    { error: mapping },
+  )
+  .prefault({});
+
+/** Everything a stack may say under `tenantry:`, and its defaults. */
+export const settingsDefinition = z.strictObject({
+  target: z
+    .literal("embedded", {
+      error: ({ input }) =>
+        LATER_TARGETS.includes(String(input))
+          ? "is not in this version: the target is embedded"
+          : "must be embedded",
+    })
+    .default("embedded")
+    .meta({ description: "embedded: PostgreSQL 16 from npm, on this machine." }),
+  disposable: yesOrNo
+    .default(false)
+    .meta({ description: "Whether the stack may be destroyed, its data included." }),
+  database: name(objectNameProblem).default("nostromo"),
+  roles: roleSettings.default({}),
+  server,
+  isolation: choice(["shared", "strict"])
+    .default("shared")
+    .meta({ description: "How tenants that do not say so are kept apart." }),
+  partitionKey: name(columnNameProblem)
+    .default("tenant_id")
+    .meta({ description: "The column of the shared, partitioned tables that names the tenant." }),
+  rowLevelSecurity: yesOrNo
+    .default(false)
+    .meta({ description: "Row level security on central.users." }),
+  layout: choice(["tenants"]).default("tenants"),
+  tenants: tenantList.default([]),
+  tenantsFile: z
+    .string({ error: "must be a file's path" })
+    .regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*\.ya?ml$/, {
+      error: "must be the path of a YAML file below stacks/, such as tenants/dev.yaml",
+    })
+    .optional()
+    .meta({ description: "A YAML list of more tenants, below stacks/. For more than some 1,000." }),
+  [SECRET_KEY]: z
+    .strictObject({ secure: z.string() }, { error: "must be a secret: pulumi config set --secret" })
+    .optional()
+    .meta({ description: "The administrator's password. Default: one is made at the first `up`." }),
+});

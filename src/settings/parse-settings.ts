@@ -1,0 +1,152 @@
+import type { z } from "zod";
+import { renderMemorySize } from "../core/memory-size.ts";
+import { platformRoles } from "../core/roles.ts";
+import type { TenantSpec } from "../core/tenant.ts";
+import { LEAST_WORK_MEMORY, workMemory } from "../core/tuning.ts";
+import { roleSettings, settingsDefinition, tenantList } from "./definition.ts";
+import { freeze } from "./freeze.ts";
+import { nameClashes } from "./name-clashes.ts";
+import { parameterProblem } from "./owned-parameters.ts";
+import type { Problem } from "./problem.ts";
+import { refuseProblems } from "./problem.ts";
+import { readParameters } from "./read-parameters.ts";
+import { readPgHba } from "./read-pg-hba.ts";
+import { rolesOf } from "./roles-of.ts";
+import { settingPath } from "./setting-path.ts";
+import type { ServerSettings, Settings } from "./settings.ts";
+import { ADMINISTRATOR } from "./settings.ts";
+import type { SettingsSource, YamlSource } from "./settings-source.ts";
+import { stackFileName } from "./settings-source.ts";
+import { problemAt, soundPart } from "./sound-part.ts";
+
+type Written = z.output<typeof settingsDefinition>;
+
+const GIGABYTE = 1024 ** 3;
+
+/** Ids as they are written, the wrong ones included: a clash is worth telling although another rule is broken too. */
+function writtenIds(
+  list: unknown,
+  { file, lineOf, prefix = "" }: YamlSource,
+  base: readonly PropertyKey[],
+) {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: unknown, index) => {
+    const id = (entry as { id?: unknown } | null)?.id ?? entry;
+    if (typeof id !== "string") return [];
+    const at = [...base, index];
+    const path = prefix + settingPath(at);
+    return [{ name: id, place: `${path} of ${file}`, file, line: lineOf?.(at), path }];
+  });
+}
+
+function tenantSpecs(tenants: z.output<typeof tenantList>, isolation: Written["isolation"]) {
+  return tenants.map((tenant): TenantSpec => {
+    if (typeof tenant === "string")
+      return { id: tenant, company: tenant, state: "active", isolation };
+    const { id, company = id, state, pin } = tenant;
+    const spec = { id, company, state, isolation: tenant.isolation ?? isolation };
+    return pin === undefined ? spec : { ...spec, pin };
+  });
+}
+
+/** PostgreSQL's own spelling of what YAML made a number or a truth of. */
+const parameterText = (value: string | number | boolean): string =>
+  typeof value === "boolean" ? (value ? "on" : "off") : String(value);
+
+/**
+ * The settings of a stack, from what was written.
+ *
+ * @param raw the stack's values by their key, without `tenantry:`
+ * @param source where they come from, and the files they are read with
+ * @throws {TenantryError} TNT-110 with every mistake: file, key, value and rule
+ */
+export function parseSettings(
+  raw: Readonly<Record<string, unknown>>,
+  source: SettingsSource,
+): Settings {
+  const { file = stackFileName(source.stack), lineOf } = source;
+  const prefix = `${source.project}:`;
+  const stackFile: YamlSource = { file, value: raw, prefix, ...(lineOf && { lineOf }) };
+  const rolesFile = source.roles ?? { file: "config/roles.yaml", value: {} };
+  const tenantsFile = source.tenants ?? { file: "", value: [] };
+
+  const stack = soundPart(settingsDefinition, stackFile);
+  const roleDefaults = soundPart(roleSettings, rolesFile);
+  const moreTenants = soundPart(tenantList, tenantsFile);
+  const written = stack.value;
+  const { roles, logins } = rolesOf(roleDefaults.value, written.roles);
+  const server = readServer(written, stackFile, source, { roles, database: written.database });
+
+  const clashingIds = nameClashes([
+    ...writtenIds(raw["tenants"], stackFile, ["tenants"]),
+    ...writtenIds(tenantsFile.value, tenantsFile, []),
+  ]).map(({ name, place: _, ...problem }): Problem => ({ ...problem, value: name }));
+  const clashingRoles = nameClashes(
+    platformRoles(roles).map(({ name }) => ({ name, place: "another role's name" })),
+  ).map(({ name, rule }) => problemAt(stackFile, ["roles"], { value: name, rule }));
+
+  refuseProblems([
+    ...stack.problems,
+    ...roleDefaults.problems,
+    ...moreTenants.problems,
+    ...clashingIds,
+    ...clashingRoles,
+    ...server.problems,
+  ]);
+  return freeze({
+    project: source.project,
+    stack: source.stack,
+    target: written.target,
+    disposable: written.disposable,
+    database: written.database,
+    roles,
+    logins,
+    server: server.settings,
+    partitionKey: written.partitionKey,
+    rowLevelSecurity: written.rowLevelSecurity,
+    layout: written.layout,
+    tenants: tenantSpecs([...written.tenants, ...moreTenants.value], written.isolation),
+  });
+}
+
+function readServer(
+  { server: { memory, parameters, ...server } }: Written,
+  stackFile: YamlSource,
+  { postgresqlConf, pgHba }: SettingsSource,
+  { roles, database }: Pick<Settings, "roles" | "database">,
+): { settings: ServerSettings; problems: Problem[] } {
+  const connections = server.connections ?? (memory < 4 * GIGABYTE ? 50 : 100);
+  const overrides = Object.entries(parameters).map(
+    ([name, value]) => [name, parameterText(value)] as const,
+  );
+  const problems = overrides.flatMap(([name, value]) => {
+    const rule = parameterProblem(name, value);
+    const path = ["server", "parameters", name];
+    return rule === undefined ? [] : [problemAt(stackFile, path, { value, rule })];
+  });
+
+  const size = { memoryBytes: memory, connections, tenants: server.capacity.tenants, linux: false };
+  if (workMemory(size) < LEAST_WORK_MEMORY) {
+    const value = renderMemorySize(memory);
+    const rule = `leaves less than 1 MB of work_mem for each of ${connections} connections with capacity for ${size.tenants} tenants: raise memory, or lower connections or capacity`;
+    problems.push(problemAt(stackFile, ["server", "memory"], { value, rule }));
+  }
+
+  const conf = postgresqlConf && readParameters(postgresqlConf);
+  const logins = platformRoles(roles).flatMap(({ name, login, replication }) =>
+    login && !replication ? [name] : [],
+  );
+  const hba =
+    pgHba &&
+    readPgHba(pgHba, { database, roles: { ...roles }, logins: [ADMINISTRATOR, ...logins] });
+  return {
+    settings: {
+      ...server,
+      memoryBytes: memory,
+      connections,
+      parameters: { ...conf?.parameters, ...Object.fromEntries(overrides) },
+      hba: hba?.rules ?? [],
+    },
+    problems: [...problems, ...(conf?.problems ?? []), ...(hba?.problems ?? [])],
+  };
+}

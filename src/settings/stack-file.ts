@@ -1,0 +1,108 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { TenantryError } from "../core/errors.ts";
+import { asConfigValue } from "./config-values.ts";
+import { parseSettings } from "./parse-settings.ts";
+import type { Problem } from "./problem.ts";
+import { refuseProblems } from "./problem.ts";
+import { readProjectSources } from "./project-sources.ts";
+import { readYaml } from "./read-yaml.ts";
+import type { YamlFile } from "./read-yaml.ts";
+import type { Settings } from "./settings.ts";
+import { stackFileName } from "./settings-source.ts";
+
+/** The Pulumi project, and so the namespace of its settings. */
+export const PROJECT = "tenantry";
+
+const PREFIX = `${PROJECT}:`;
+const STACK = /^[A-Za-z0-9][\w.-]{0,99}$/;
+
+export interface StackPlace {
+  /** The project's directory. */
+  readonly root: string;
+  readonly stack: string;
+}
+
+export interface StackFile extends YamlFile {
+  readonly stack: string;
+  /** `config:` as written, secrets encrypted. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** The project's own settings, as a program would read them. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** What the passphrase's key is derived with; none before the first secret. */
+  readonly encryptionSalt?: string;
+}
+
+/** The stacks that have a file. */
+export function listStacks(root: string): string[] {
+  const directory = join(root, "stacks");
+  const files = existsSync(directory) ? readdirSync(directory) : [];
+  return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads stacks/Pulumi.<stack>.yaml, without judging the settings in it.
+ *
+ * @throws {TenantryError} TNT-111 when there is no such stack, TNT-112 when it cannot be one's name; TNT-110,
+ *   TNT-113, TNT-114 when the file is no stack file
+ */
+export function loadStackFile({ root, stack }: StackPlace): StackFile {
+  const file = stackFileName(stack);
+  if (!STACK.test(stack)) throw new TenantryError("TNT-112", { stack, known: listStacks(root) });
+  if (!existsSync(join(root, file)))
+    throw new TenantryError("TNT-111", { file, stack, known: listStacks(root) });
+  const yaml = readYaml(root, file);
+  const content = isMapping(yaml.value) ? yaml.value : {};
+  const config = content["config"];
+  if (!isMapping(config)) {
+    const rule = `has no mapping "config:" with settings such as ${PREFIX}tenants`;
+    refuseProblems([{ file, rule }]);
+    return { ...yaml, stack, config: {}, values: {} };
+  }
+  const bare = Object.keys(config).filter((key) => !key.includes(":"));
+  refuseProblems(
+    bare.map((key): Problem => {
+      const line = yaml.lineOf(["config", key]);
+      return { file, line, path: key, rule: `has no namespace: write ${PREFIX}${key}` };
+    }),
+  );
+  const own = Object.entries(config).filter(([key]) => key.startsWith(PREFIX));
+  const values = own.map(([key, value]) => {
+    const name = key.slice(PREFIX.length);
+    return [name, asConfigValue(name, value)];
+  });
+  const salt = content["encryptionsalt"];
+  return {
+    ...yaml,
+    stack,
+    config,
+    values: Object.fromEntries(values) as Record<string, unknown>,
+    ...(typeof salt === "string" ? { encryptionSalt: salt } : {}),
+  };
+}
+
+/**
+ * The settings of a stack, from its file: the same ones that the program gets from Pulumi.
+ *
+ * @throws {TenantryError} TNT-110 with every mistake; TNT-113, TNT-114 when a file cannot be read
+ */
+export function settingsOfStack({
+  root,
+  stackFile,
+}: {
+  root: string;
+  stackFile: StackFile;
+}): Settings {
+  const { file, stack, values } = stackFile;
+  return parseSettings(values, {
+    project: PROJECT,
+    stack,
+    file,
+    lineOf: ([key, ...path]) => stackFile.lineOf(["config", `${PREFIX}${String(key)}`, ...path]),
+    ...readProjectSources(root, values),
+  });
+}
