@@ -78,12 +78,12 @@ export const ERRORS = {
     remedy:
       "For the embedded server tenantry makes the administrator's password at the first `up` and keeps it in `.tenantry/<stack>/admin-password`, readable by its owner alone; the secret `tenantry:adminPassword` of the stack goes before it. A server keeps the password it was made with.",
   }),
-  "TNT-116": error<{ file: string; id: string }>({
+  "TNT-116": error<{ stack: string; id: string }>({
     title: "The tenant is declared already",
-    text: ({ file, id }) =>
-      `The tenant ${show(id)} is in ${file} already. Choose another id, or edit its line there.`,
+    text: ({ stack, id }) =>
+      `The stack ${stack} has a tenant ${show(id)} already. Choose another id, or edit its line.`,
     remedy:
-      "`tenantry add` adds a line for a new tenant; a tenant that is there is changed in the stack file.",
+      "`tenantry add` adds a line for a new tenant; one that is there is changed in the stack file.",
   }),
 
   // 2xx server and its configuration

@@ -2,7 +2,13 @@ import { tenantGroup } from "./roles.ts";
 import type { RoleNames } from "./roles.ts";
 
 /** The schemas of the platform, in the order of creation. All belong to the owner role. */
-export const PLATFORM_SCHEMAS = ["tenantry", "central", "parametros", "shared", "extensions"] as const;
+export const PLATFORM_SCHEMAS = [
+  "tenantry",
+  "central",
+  "parametros",
+  "shared",
+  "extensions",
+] as const;
 export type PlatformSchema = (typeof PLATFORM_SCHEMAS)[number];
 
 /** Rights on the database or on a schema. No privileges = everything is revoked. Role `public` = everyone. */
@@ -36,8 +42,18 @@ export function platformGrants(roles: RoleNames, database: string): readonly Gra
   ];
   return [
     { role: "public", on: "database", name: database, privileges: [] },
-    { role: roles.owner, on: "database", name: database, privileges: ["CONNECT", "CREATE", "TEMPORARY"] },
-    ...connect.map((role): Grant => ({ role, on: "database", name: database, privileges: ["CONNECT"] })),
+    {
+      role: roles.owner,
+      on: "database",
+      name: database,
+      privileges: ["CONNECT", "CREATE", "TEMPORARY"],
+    },
+    ...connect.map((role): Grant => ({
+      role,
+      on: "database",
+      name: database,
+      privileges: ["CONNECT"],
+    })),
     { role: "public", on: "schema", name: "public", privileges: ["USAGE"] },
     ...usage.flatMap(([name, grantees]) =>
       grantees.map((role): Grant => ({ role, on: "schema", name, privileges: ["USAGE"] })),

@@ -62,6 +62,8 @@ export function platformRoles(roles: RoleNames): readonly PlatformRole[] {
     role(roles.monitor, true, { memberOf: ["pg_monitor"] }),
     // pg_dump refuses tables with row level security unless its role bypasses it.
     role(roles.backup, true, { memberOf: ["pg_read_all_data"], bypassRowLevelSecurity: true }),
-    ...(roles.replicator === undefined ? [] : [role(roles.replicator, true, { replication: true })]),
+    ...(roles.replicator === undefined
+      ? []
+      : [role(roles.replicator, true, { replication: true })]),
   ];
 }

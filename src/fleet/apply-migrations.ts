@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PoolClient } from "pg";
+import { checkUnchanged, migrationStatements, newestVersion } from "../core/migration.ts";
+import type { KnownMigration, MigrationArea } from "../core/migration.ts";
+import { CONCURRENTLY, fillPlaceholders } from "../core/sql-placeholders.ts";
+import { splitSql } from "../core/sql-statement.ts";
+import type { SqlStatement } from "../core/sql-statement.ts";
+import { checkDatabase } from "../core/tenant-snapshot.ts";
+import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
+import { takeLock } from "../postgres/advisory-lock.ts";
+import { retryContention } from "../postgres/retry-contention.ts";
+import { runStatements } from "../postgres/run-statements.ts";
+import { withTransaction } from "../postgres/with-transaction.ts";
+import type { FleetContext } from "./context.ts";
+import { fleetQuery } from "./fleet-query.ts";
+import { readSqlArea } from "./sql-files.ts";
+import { platformPlaceholders, recordMigrations, step } from "./tenant-migrations.ts";
+import { withoutBooks } from "./tenant-session.ts";
+
+/** The areas that exist once in a database. */
+export type PlatformArea = Exclude<MigrationArea, "tenant">;
+
+/** What is there after migrations ran. */
+export interface AppliedMigrations {
+  /** The newest migration. */
+  readonly version: number;
+  /** The ones that ran now. */
+  readonly applied: readonly number[];
+}
+
+/**
+ * Applies the migrations of an area that have not run yet, in one transaction of the owner role. The books come
+ * first: they say what ran, and in which database.
+ *
+ * @param options.rowLevelSecurity area central only: switches the row level security of central.users on or off;
+ *   left out, it stays as it is
+ * @throws {TenantryError} TNT-405 in a copied database, TNT-415 before the books are there, TNT-501 to TNT-509 for
+ *   the files; nothing is changed then.
+ */
+export async function applyMigrations(
+  ctx: FleetContext,
+  area: PlatformArea,
+  { rowLevelSecurity }: { readonly rowLevelSecurity?: boolean } = {},
+): Promise<AppliedMigrations> {
+  const files = readSqlArea(ctx.sqlDirectory, area);
+  const apply = async (client: PoolClient): Promise<AppliedMigrations> => {
+    await takeLock(client, `area ${area}`, "transaction", ctx.signal);
+    const { known, database } = await inspect(client, area);
+    checkUnchanged(area, files, known);
+    const pending = files.slice(known.length);
+    const fill = (statement: SqlStatement) =>
+      fillPlaceholders(statement, {
+        ...platformPlaceholders(ctx, database),
+        [CONCURRENTLY]: "",
+      });
+    const milliseconds: number[] = [];
+    // Names without a schema mean nothing here.
+    await runStatements(client, step("settling the path", ["set local search_path = pg_temp"]));
+    for (const migration of pending) {
+      const statements = migrationStatements(area, migration).map(fill);
+      const results = await runStatements(client, statements);
+      milliseconds.push(results.reduce((sum, result) => sum + result.milliseconds, 0));
+    }
+    await runStatements(client, [
+      ...recordMigrations(area, null, pending, milliseconds),
+      ...(area === "books" ? [fleetQuery("fleet/claim-database", [false])] : []),
+      ...(rowLevelSecurity === undefined ? [] : security(ctx, rowLevelSecurity).map(fill)),
+    ]);
+    return { version: newestVersion(files), applied: pending.map(({ number }) => number) };
+  };
+  try {
+    return await retryContention(`Applying sql/${area}`, ctx.signal, () =>
+      withTransaction(ctx.pool, { role: ctx.roles.owner, signal: ctx.signal }, apply),
+    );
+  } catch (cause) {
+    throw area === "books" ? cause : withoutBooks(ctx, cause);
+  }
+}
+
+/** What ran already; before the books' first migration nothing did, and nothing says so. */
+async function inspect(
+  client: PoolClient,
+  area: PlatformArea,
+): Promise<{ known: KnownMigration[]; database: string }> {
+  const [books] = await runStatements(client, [
+    {
+      text: "select to_regclass('tenantry.settings') is null as missing, current_database() as name",
+      file: "looking for the books",
+    },
+  ]);
+  const database = String(books?.rows[0]?.name);
+  if (area === "books" && books?.rows[0]?.missing === true) return { known: [], database };
+  const [identity, known] = await runStatements(client, [
+    fleetQuery("fleet/database"),
+    fleetQuery("fleet/known-migrations", [area]),
+  ]);
+  checkDatabase(identity?.rows[0] as unknown as TenantSnapshot);
+  return { known: (known?.rows ?? []) as unknown as KnownMigration[], database };
+}
+
+function security({ sqlDirectory }: FleetContext, enabled: boolean): SqlStatement[] {
+  const file = `central/row-level-security/${enabled ? "enable" : "disable"}.sql`;
+  return splitSql(readFileSync(join(sqlDirectory, file), "utf8"), `sql/${file}`);
+}

@@ -1,0 +1,91 @@
+import type { PoolClient } from "pg";
+import { TenantryError } from "../core/errors.ts";
+import { migrationStatements, runsConcurrently } from "../core/migration.ts";
+import { judgeTenant } from "../core/tenant-snapshot.ts";
+import type { RegistryRow, TenantSnapshot } from "../core/tenant-snapshot.ts";
+import { migrationsBetween, targetVersion } from "../core/tenant-version.ts";
+import { releaseLock, takeLock } from "../postgres/advisory-lock.ts";
+import { retryContention } from "../postgres/retry-contention.ts";
+import { withClient } from "../postgres/with-client.ts";
+import type { FleetContext } from "./context.ts";
+import { specOf } from "./read-tenant.ts";
+import { audit, saveTenant } from "./registry.ts";
+import { runConcurrently } from "./run-concurrently.ts";
+import { missingPartitions, runMigrations, tenantFiles } from "./tenant-migrations.ts";
+import { inTenant, tenantLock } from "./tenant-session.ts";
+
+/** How far a tenant is, and what is next. */
+interface Progress {
+  readonly version: number;
+  readonly done: boolean;
+  /** A migration that cannot run in a transaction. */
+  readonly outside?: () => Promise<void>;
+}
+
+/**
+ * Gives a live tenant the partitions it lacks and the migrations up to its pin, each in a transaction of its own: a
+ * failed one leaves the tenant at the one before. Migrations with `:concurrently` run outside a transaction, so the
+ * tenant's lock is the session's.
+ *
+ * @returns the tenant's version
+ * @throws {TenantryError} TNT-408 when the tenant is gone, and what the statements throw.
+ */
+export function migrateTenant(ctx: FleetContext, id: string): Promise<number> {
+  return retryContention(`Migrating tenant ${id}`, ctx.signal, () =>
+    withClient(ctx.pool, async (client) => {
+      await takeLock(client, tenantLock(id), "session", ctx.signal);
+      let progress: Progress;
+      do {
+        progress = await inTenant(client, ctx, id, (_, snapshot) =>
+          advance(client, ctx, id, snapshot),
+        );
+        await progress.outside?.();
+      } while (!progress.done);
+      await releaseLock(client, tenantLock(id));
+      return progress.version;
+    }),
+  );
+}
+
+/** Runs the next migration in the transaction under way, or tells which one cannot. */
+async function advance(
+  client: PoolClient,
+  ctx: FleetContext,
+  id: string,
+  snapshot: TenantSnapshot,
+): Promise<Progress> {
+  const presence = judgeTenant(id, ctx.stack, snapshot);
+  if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
+  const { registry } = presence;
+  const target = { id, key: registry.key };
+  const files = tenantFiles(ctx, snapshot.migrations);
+  const goal = targetVersion(specOf(registry), files, registry.version);
+  const [migration] = migrationsBetween(files, registry.version, goal);
+  const after = missingPartitions(ctx, target, snapshot);
+  if (migration === undefined) {
+    if (after.length > 0)
+      await runMigrations(client, ctx, target, snapshot, { before: [], migrations: [], after });
+    return { version: registry.version, done: true };
+  }
+  const { number } = migration;
+  const book = advanceRegistry(ctx, registry, number);
+  if (runsConcurrently(migrationStatements("tenant", migration)))
+    return {
+      version: registry.version,
+      done: false,
+      outside: () => runConcurrently(client, ctx, target, snapshot, migration, book),
+    };
+  await runMigrations(client, ctx, target, snapshot, {
+    before: book,
+    migrations: [migration],
+    after,
+  });
+  return { version: number, done: false };
+}
+
+function advanceRegistry(ctx: FleetContext, registry: RegistryRow, version: number) {
+  return [
+    ...saveTenant(ctx, specOf(registry), registry.key, version),
+    audit(ctx, "tenant.migrated", registry.id, { version: registry.version }, { version }),
+  ];
+}

@@ -1,0 +1,37 @@
+import type { SqlStatement } from "../core/sql-statement.ts";
+import type { TenantSpec } from "../core/tenant.ts";
+import type { FleetContext } from "./context.ts";
+import { fleetQuery } from "./fleet-query.ts";
+
+/** Writes a tenant as declared into the registry; its schema must be there. */
+export function saveTenant(
+  ctx: FleetContext,
+  { id, company, state, isolation, pin }: TenantSpec,
+  key: string,
+  version: number,
+): SqlStatement[] {
+  const values = [id, key, company, state, isolation, pin ?? null, version, ctx.stack];
+  return [fleetQuery("fleet/save-tenant", values)];
+}
+
+/** What is written to the audit log. */
+export type AuditAction =
+  | "tenant.created"
+  | "tenant.recreated"
+  | "tenant.updated"
+  | "tenant.migrated"
+  | "tenant.removed"
+  | "database.adopted"
+  | "platform.migrated";
+
+/** Adds a line to the audit log. `before` and `after` are kept as JSON. */
+export function audit(
+  ctx: FleetContext,
+  action: AuditAction,
+  id: string | null,
+  before: unknown,
+  after: unknown,
+): SqlStatement {
+  const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+  return fleetQuery("fleet/audit", [action, id, json(before), json(after), ctx.runId ?? null]);
+}

@@ -1,0 +1,78 @@
+import type { PoolClient } from "pg";
+import { TenantryError } from "../core/errors.ts";
+import type { TenantOwner } from "../core/tenant-statements.ts";
+import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
+import { takeLock } from "../postgres/advisory-lock.ts";
+import { retryContention } from "../postgres/retry-contention.ts";
+import { runStatements } from "../postgres/run-statements.ts";
+import { sqlstateOf } from "../postgres/sql-error.ts";
+import { SQLSTATE } from "../postgres/sqlstate.ts";
+import { inTransaction } from "../postgres/with-transaction.ts";
+import { withClient } from "../postgres/with-client.ts";
+import type { FleetContext } from "./context.ts";
+import { fleetQuery } from "./fleet-query.ts";
+
+/** The name of a tenant's advisory lock. */
+export const tenantLock = (id: string): string => `tenant ${id}`;
+
+/**
+ * Runs work in one transaction of the owner role under the tenant's lock, and again when it lost a lock to others.
+ *
+ * @param what for messages: what is done
+ */
+export function withTenant<T>(
+  ctx: FleetContext,
+  id: string,
+  what: string,
+  work: (client: PoolClient, snapshot: TenantSnapshot) => Promise<T>,
+): Promise<T> {
+  return retryContention(`${what} ${id}`, ctx.signal, () =>
+    withClient(ctx.pool, (client) => inTenant(client, ctx, id, work)),
+  );
+}
+
+/** The same on a connection that is lent already, once. */
+export function inTenant<T>(
+  client: PoolClient,
+  ctx: FleetContext,
+  id: string,
+  work: (client: PoolClient, snapshot: TenantSnapshot) => Promise<T>,
+): Promise<T> {
+  return inTransaction(client, { role: ctx.roles.owner, signal: ctx.signal }, async () => {
+    await takeLock(client, tenantLock(id), "transaction", ctx.signal);
+    return work(client, await inspectTenant(client, ctx, id));
+  });
+}
+
+/** @throws {TenantryError} TNT-415 when the database has no books. */
+async function inspectTenant(
+  client: PoolClient,
+  ctx: FleetContext,
+  id: string,
+): Promise<TenantSnapshot> {
+  const query = fleetQuery("fleet/inspect-tenant", [id, ctx.partitionKey]);
+  try {
+    const [result] = await runStatements(client, [query]);
+    return result?.rows[0] as unknown as TenantSnapshot;
+  } catch (cause) {
+    throw withoutBooks(ctx, cause);
+  }
+}
+
+/** An error that says what to do when tables of the platform are missing. */
+export function withoutBooks(ctx: FleetContext, cause: unknown): unknown {
+  const missing: readonly (string | undefined)[] = [
+    SQLSTATE.undefinedTable,
+    SQLSTATE.invalidSchemaName,
+  ];
+  if (!missing.includes(sqlstateOf(cause))) return cause;
+  const database = ctx.pool.options.database ?? "";
+  return new TenantryError("TNT-415", { database }, { cause });
+}
+
+/** Whose tenants those of a context are. */
+export const ownerOf = ({ stack, roles }: FleetContext, key: string): TenantOwner => ({
+  key,
+  stack,
+  roles,
+});

@@ -1,0 +1,35 @@
+import type { ClientBase, QueryResult } from "pg";
+import type { SqlStatement } from "../core/sql-statement.ts";
+import { toSqlError } from "./sql-error.ts";
+
+/** What a statement gave, and how long after the one before it ended. */
+export interface StatementResult extends QueryResult<Record<string, unknown>> {
+  readonly milliseconds: number;
+}
+
+/**
+ * Sends statements in one go, without waiting for each reply; PostgreSQL runs them in order. Only for statements in
+ * a transaction: the ones after a failed one fail too, and the first failure is the one that counts.
+ *
+ * @throws {TenantryError} TNT-506 with file, line, caret and SQLSTATE of the statement that failed.
+ */
+export async function runStatements(
+  client: ClientBase,
+  statements: readonly SqlStatement[],
+): Promise<StatementResult[]> {
+  let last = performance.now();
+  const settled = await Promise.allSettled(
+    statements.map(async ({ text, values }) => {
+      const result = await client.query<Record<string, unknown>>(text, values && [...values]);
+      const now = performance.now();
+      const milliseconds = now - last;
+      last = now;
+      return { ...result, milliseconds };
+    }),
+  );
+  return settled.map((outcome, index) => {
+    if (outcome.status === "fulfilled") return outcome.value;
+    const statement = statements[index];
+    throw statement === undefined ? outcome.reason : toSqlError(statement, outcome.reason);
+  });
+}

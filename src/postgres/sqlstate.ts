@@ -1,0 +1,10 @@
+/** The SQLSTATEs that are decided upon; see appendix A of PostgreSQL's manual. */
+export const SQLSTATE = {
+  serializationFailure: "40001",
+  deadlockDetected: "40P01",
+  lockNotAvailable: "55P03",
+  undefinedTable: "42P01",
+  invalidSchemaName: "3F000",
+  invalidPassword: "28P01",
+  cannotConnectNow: "57P03",
+} as const;
