@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { messageOf, TenantryError } from "../core/errors.ts";
 import { parseIndicadores } from "../core/indicadores.ts";
 import type { Indicador } from "../core/indicadores.ts";
@@ -8,6 +7,7 @@ import { sqlstateOf } from "../postgres/sql-error.ts";
 import { SQLSTATE } from "../postgres/sqlstate.ts";
 import { withTransaction } from "../postgres/with-transaction.ts";
 import type { FleetContext } from "./context.ts";
+import { fleetQuery } from "./fleet-query.ts";
 
 /** What a load did; the three add up to the rows of the file. */
 export interface LoadedIndicadores {
@@ -24,22 +24,12 @@ export interface LoadedIndicadores {
  *   database has no such table yet. Nothing is changed then.
  */
 export async function loadIndicadores(
-  {
-    pool,
-    roles,
-    sqlDirectory,
-    signal,
-  }: Pick<FleetContext, "pool" | "roles" | "sqlDirectory" | "signal">,
+  { pool, roles, signal }: Pick<FleetContext, "pool" | "roles" | "signal">,
   file: string,
 ): Promise<LoadedIndicadores> {
   const { rows, problems } = parseIndicadores(readText(file));
   if (problems.length > 0) throw new TenantryError("TNT-551", { file, problems });
-  const name = join("fleet", "load_indicadores.sql");
-  const statement = {
-    file: join("sql", name),
-    text: readFileSync(join(sqlDirectory, name), "utf8"),
-    values: columns(rows),
-  };
+  const statement = fleetQuery("fleet/load-indicadores", columns(rows));
   try {
     const [result] = await withTransaction(pool, { role: roles.owner, signal }, (client) =>
       runStatements(client, [statement]),
