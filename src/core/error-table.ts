@@ -336,6 +336,13 @@ export const ERRORS = {
     remedy:
       "Each resource needs a name that is unique for its type and parent, a parent that was declared before it, and aliases that no other resource has.",
   }),
+  "TNT-319": error<{ urn: string; problems: readonly string[] }>({
+    title: "Inputs a plugin refuses",
+    text: ({ urn, problems }) =>
+      `${urn} has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}:\n${problems.map((problem) => `  ${problem}`).join("\n")}\nNothing was done to it. Correct the settings and run the same command again.`,
+    remedy:
+      "Before anything is changed, each resource's plugin looks at its inputs, and names everything that is wrong with them.",
+  }),
 
   // 4xx tenants and the database
   "TNT-401": error<{ host: string; port: number; database: string; user: string; reason: string }>({

@@ -16,7 +16,7 @@ const MOST_CHARACTERS = 48;
 
 /** What a name as such must keep to; they are lower case so that they need no quotes in psql. */
 function shapeProblem(name: string): string | undefined {
-  const length = [...name].length;
+  const length = Array.from(name).length;
   if (length > MOST_CHARACTERS)
     return `has ${length} characters, at most ${MOST_CHARACTERS} are allowed: with prefixes it must fit PostgreSQL's 63 bytes`;
   if (TENANT_ID.test(name)) return undefined;

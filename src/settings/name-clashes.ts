@@ -1,13 +1,15 @@
 import { foldName } from "../core/name-rules.ts";
 
 /** A name and where it is declared. */
-export interface Declared {
+interface Declared {
   readonly name: string;
   readonly place: string;
 }
 
-/** The names that stand there already, or that a hasty reader would take for another one, each with the rule. */
-export function nameClashes<D extends Declared>(declared: readonly D[]): (D & { rule: string })[] {
+/** The names that are there already, or that a hasty reader would take for another one, each with the rule. */
+export function nameClashes<D extends Declared>(
+  declared: readonly D[],
+): (D & { readonly rule: string })[] {
   const first = new Map<string, D>();
   return declared.flatMap((one) => {
     const other = first.get(foldName(one.name));

@@ -35,7 +35,8 @@ function writtenIds(
     if (typeof id !== "string") return [];
     const at = [...base, index];
     const path = prefix + settingPath(at);
-    return [{ name: id, place: `${path} of ${file}`, file, line: lineOf?.(at), path }];
+    const problem = { file, line: lineOf?.(at), path };
+    return [{ name: id, place: `${path} of ${file}`, problem }];
   });
 }
 
@@ -78,9 +79,9 @@ export function parseSettings(
   const server = readServer(written, stackFile, source, { roles, database: written.database });
 
   const clashingIds = nameClashes([
-    ...writtenIds(raw["tenants"], stackFile, ["tenants"]),
+    ...writtenIds(raw.tenants, stackFile, ["tenants"]),
     ...writtenIds(tenantsFile.value, tenantsFile, []),
-  ]).map(({ name, place: _, ...problem }): Problem => ({ ...problem, value: name }));
+  ]).map(({ name: value, problem, rule }): Problem => ({ ...problem, value, rule }));
   const clashingRoles = nameClashes(
     platformRoles(roles).map(({ name }) => ({ name, place: "another role's name" })),
   ).map(({ name, rule }) => problemAt(stackFile, ["roles"], { value: name, rule }));

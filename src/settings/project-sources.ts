@@ -13,9 +13,7 @@ export function readProjectSources(
   values: Readonly<Record<string, unknown>>,
 ): Omit<SettingsSource, "project" | "stack"> {
   const text = (file: string) => ({ file, text: readText(root, file) });
-  const { data: tenantsFile } = settingsDefinition.shape.tenantsFile.safeParse(
-    values["tenantsFile"],
-  );
+  const { data: tenantsFile } = settingsDefinition.shape.tenantsFile.safeParse(values.tenantsFile);
   return {
     roles: readYaml(root, "config/roles.yaml"),
     postgresqlConf: text("config/postgresql.conf"),

@@ -11,7 +11,7 @@ export function serverParameters(
   { server }: Pick<Settings, "server">,
   platform: NodeJS.Platform = process.platform,
 ): Record<string, string> {
-  const { memoryBytes, connections, capacity, parameters, port } = server;
+  const { memoryBytes, connections, capacity, parameters } = server;
   return {
     ...tunedParameters({
       memoryBytes,
@@ -21,7 +21,6 @@ export function serverParameters(
     }),
     ...parameters,
     listen_addresses: "localhost",
-    port: String(port),
     // Clients come over TCP, and a socket's path has a limit of about 100 bytes that a deep checkout would exceed.
     unix_socket_directories: "",
   };

@@ -6,10 +6,12 @@ import { parseSettings } from "./parse-settings.ts";
 import type { Problem } from "./problem.ts";
 import { refuseProblems } from "./problem.ts";
 import { readProjectSources } from "./project-sources.ts";
-import { readYaml } from "./read-yaml.ts";
+import { readText } from "./read-text.ts";
+import { parseYaml } from "./read-yaml.ts";
 import type { YamlFile } from "./read-yaml.ts";
 import type { Settings } from "./settings.ts";
 import { stackFileName } from "./settings-source.ts";
+import type { YamlSource } from "./settings-source.ts";
 
 /** The Pulumi project, and so the namespace of its settings. */
 export const PROJECT = "tenantry";
@@ -55,9 +57,15 @@ export function loadStackFile({ root, stack }: StackPlace): StackFile {
   if (!STACK.test(stack)) throw new TenantryError("TNT-112", { stack, known: listStacks(root) });
   if (!existsSync(join(root, file)))
     throw new TenantryError("TNT-111", { file, stack, known: listStacks(root) });
-  const yaml = readYaml(root, file);
+  return parseStackFile(stack, readText(root, file));
+}
+
+/** @throws {TenantryError} TNT-110, TNT-113 when the text is no stack file */
+export function parseStackFile(stack: string, text: string): StackFile {
+  const file = stackFileName(stack);
+  const yaml = parseYaml(file, text);
   const content = isMapping(yaml.value) ? yaml.value : {};
-  const config = content["config"];
+  const config = content.config;
   if (!isMapping(config)) {
     const rule = `has no mapping "config:" with settings such as ${PREFIX}tenants`;
     refuseProblems([{ file, rule }]);
@@ -75,7 +83,7 @@ export function loadStackFile({ root, stack }: StackPlace): StackFile {
     const name = key.slice(PREFIX.length);
     return [name, asConfigValue(name, value)];
   });
-  const salt = content["encryptionsalt"];
+  const salt = content.encryptionsalt;
   return {
     ...yaml,
     stack,
@@ -85,18 +93,19 @@ export function loadStackFile({ root, stack }: StackPlace): StackFile {
   };
 }
 
+export interface StackSettingsOptions {
+  readonly root: string;
+  readonly stackFile: StackFile;
+  /** What to read in place of the file that `tenantsFile` names. */
+  readonly tenants?: YamlSource;
+}
+
 /**
  * The settings of a stack, from its file: the same ones that the program gets from Pulumi.
  *
  * @throws {TenantryError} TNT-110 with every mistake; TNT-113, TNT-114 when a file cannot be read
  */
-export function settingsOfStack({
-  root,
-  stackFile,
-}: {
-  root: string;
-  stackFile: StackFile;
-}): Settings {
+export function settingsOfStack({ root, stackFile, tenants }: StackSettingsOptions): Settings {
   const { file, stack, values } = stackFile;
   return parseSettings(values, {
     project: PROJECT,
@@ -104,5 +113,6 @@ export function settingsOfStack({
     file,
     lineOf: ([key, ...path]) => stackFile.lineOf(["config", `${PREFIX}${String(key)}`, ...path]),
     ...readProjectSources(root, values),
+    ...(tenants && { tenants }),
   });
 }

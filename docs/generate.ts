@@ -1,0 +1,26 @@
+// Writes the pages that come from the sources: `npm run docs`. A test proves that they are up to date.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { errorReference } from "../src/core/error-reference.ts";
+import { stackFileSchema } from "../src/settings/json-schema.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** The generated files and their text. */
+export async function generatedFiles(): Promise<{ file: string; text: string }[]> {
+  const sources = {
+    "docs/errors.md": errorReference(),
+    "stacks/schema.json": JSON.stringify(stackFileSchema()),
+  };
+  return await Promise.all(
+    Object.entries(sources).map(async ([file, source]) => {
+      const filepath = join(root, file);
+      const text = await format(source, { ...(await resolveConfig(filepath)), filepath });
+      return { file, text };
+    }),
+  );
+}
+
+if (import.meta.main)
+  for (const { file, text } of await generatedFiles()) writeFileSync(join(root, file), text);

@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { TenantryError } from "../core/errors.ts";
+import { insertItem } from "./insert-item.ts";
+import { parseYaml, readYaml } from "./read-yaml.ts";
+import type { Settings } from "./settings.ts";
+import { PROJECT, loadStackFile, parseStackFile, settingsOfStack } from "./stack-file.ts";
+import type { StackPlace } from "./stack-file.ts";
+import { writeFile } from "./write-file.ts";
+
+export interface NewTenant {
+  readonly id: string;
+  /** Default: the id. */
+  readonly company?: string;
+}
+
+export interface AddedTenant {
+  /** The file that has it now, relative to the project. */
+  readonly file: string;
+  /** The settings of the stack with it. */
+  readonly settings: Settings;
+}
+
+/**
+ * Adds a tenant to the end of the stack's list: to the stack file, or to the file of its `tenantsFile` when the
+ * stack file has no list itself. Nothing is written unless the settings are right with it.
+ *
+ * @throws {TenantryError} TNT-110 when the id or anything else in the settings is wrong; TNT-116 when the tenant is
+ *   there already
+ */
+export function addTenant(place: StackPlace, { id, company }: NewTenant): AddedTenant {
+  const { root, stack } = place;
+  const stackFile = loadStackFile(place);
+  const before = settingsOfStack({ root, stackFile });
+  if (before.tenants.some((tenant) => tenant.id === id))
+    throw new TenantryError("TNT-116", { id, stack });
+
+  const item = company === undefined ? id : { id, company };
+  const { tenants, tenantsFile } = stackFile.values;
+  if (tenants === undefined && typeof tenantsFile === "string") {
+    const file = `stacks/${tenantsFile}`;
+    const text = insertItem(readYaml(root, file), [], item);
+    const settings = settingsOfStack({ root, stackFile, tenants: parseYaml(file, text) });
+    writeFile(join(root, file), text);
+    return { file, settings };
+  }
+  const text = insertItem(stackFile, ["config", `${PROJECT}:tenants`], item);
+  const settings = settingsOfStack({ root, stackFile: parseStackFile(stack, text) });
+  writeFile(join(root, stackFile.file), text);
+  return { file: stackFile.file, settings };
+}
