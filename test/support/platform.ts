@@ -1,0 +1,138 @@
+import { cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type pg from "pg";
+import { quoteIdentifier } from "../../src/core/identifier.ts";
+import {
+  PLATFORM_SCHEMAS,
+  platformDefaultGrants,
+  platformGrants,
+} from "../../src/core/privileges.ts";
+import { DEFAULT_ROLES, platformRoles } from "../../src/core/roles.ts";
+import type { RoleNames } from "../../src/core/roles.ts";
+import type { TenantSpec } from "../../src/core/tenant.ts";
+import { applyMigrations } from "../../src/fleet/apply-migrations.ts";
+import type { FleetContext } from "../../src/fleet/context.ts";
+import { createPool } from "../../src/postgres/pool.ts";
+import { scratchDirectory } from "./cluster.ts";
+import type { TestCluster } from "./cluster.ts";
+
+/** The project's sql/. */
+export const SQL_DIRECTORY = fileURLToPath(new URL("../../sql/", import.meta.url));
+
+const PASSWORD = "test-role-password";
+
+/** A database as the Pulumi program prepares it, before the first tenant. */
+export interface TestPlatform {
+  readonly ctx: FleetContext;
+  readonly database: string;
+  readonly roles: RoleNames;
+  /** The superuser, in this database. */
+  readonly admin: pg.Client;
+  /** A client logged in as one of the login roles. */
+  as: (role: string) => Promise<pg.Client>;
+  /** Ends every connection. */
+  close: () => Promise<void>;
+}
+
+export interface PlatformOptions {
+  /** Replaces the project's sql/. */
+  readonly sqlDirectory?: string;
+  readonly disposable?: boolean;
+  /** The areas to apply. Default: all. */
+  readonly areas?: readonly ("books" | "central" | "parametros" | "shared")[];
+}
+
+/** Prepares a new database in a cluster, with roles of its own (they belong to the whole cluster). */
+export async function preparePlatform(
+  cluster: TestCluster,
+  {
+    sqlDirectory = SQL_DIRECTORY,
+    disposable = false,
+    areas = ["books", "central", "parametros", "shared"],
+  }: PlatformOptions = {},
+): Promise<TestPlatform> {
+  const database = await cluster.createDatabase("platform");
+  const admin = await cluster.connect({ database });
+  const roles = rolesWithPrefix(database.slice("platform_".length));
+  await admin.query(platformSql(roles, database).join(";\n"));
+  const { host, port, user, password } = cluster;
+  const pool = createPool({ host, port, user, password, database });
+  const ctx: FleetContext = {
+    pool,
+    stack: "tenantry/test",
+    roles,
+    partitionKey: "tenant_id",
+    sqlDirectory,
+    disposable,
+  };
+  for (const area of areas) await applyMigrations(ctx, area);
+  const clients = [admin];
+  return {
+    ctx,
+    database,
+    roles,
+    admin,
+    as: async (role) => {
+      const client = await cluster.connect({ database, user: role, password: PASSWORD });
+      clients.push(client);
+      return client;
+    },
+    close: async () => {
+      await pool.end();
+      await Promise.all(clients.map((client) => client.end()));
+    },
+  };
+}
+
+/** A copy of the project's sql/, to be changed by a test. */
+export function copySqlDirectory(): string {
+  const directory = join(scratchDirectory("sql"), "sql");
+  mkdirSync(directory);
+  cpSync(SQL_DIRECTORY, directory, { recursive: true });
+  return directory;
+}
+
+/** An active tenant in shared isolation, unless told otherwise. */
+export function spec(id: string, more: Partial<TenantSpec> = {}): TenantSpec {
+  return { id, company: `Company ${id}`, state: "active", isolation: "shared", ...more };
+}
+
+function rolesWithPrefix(prefix: string): RoleNames {
+  const named = (name: string): string => name.replace("nostromo", `t${prefix}`);
+  return {
+    owner: named(DEFAULT_ROLES.owner),
+    user: named(DEFAULT_ROLES.user),
+    app: named(DEFAULT_ROLES.app),
+    readonly: named(DEFAULT_ROLES.readonly),
+    monitor: named(DEFAULT_ROLES.monitor),
+    backup: named(DEFAULT_ROLES.backup),
+  };
+}
+
+/** What the program's `postgresql` resources come to. */
+function platformSql(roles: RoleNames, database: string): string[] {
+  const owner = quoteIdentifier(roles.owner);
+  const quoteRole = (role: string): string => (role === "public" ? role : quoteIdentifier(role));
+  return [
+    ...platformRoles(roles).flatMap(({ name, login, memberOf, bypassRowLevelSecurity }) => [
+      `create role ${quoteIdentifier(name)} ${login ? `login password '${PASSWORD}'` : "nologin"}${bypassRowLevelSecurity ? " bypassrls" : ""}`,
+      ...memberOf.map((group) => `grant ${group} to ${quoteIdentifier(name)}`),
+    ]),
+    `alter database ${quoteIdentifier(database)} owner to ${owner}`,
+    ...PLATFORM_SCHEMAS.map((schema) => `create schema ${schema} authorization ${owner}`),
+    ...platformGrants(roles, database).flatMap(({ role, on, name, privileges }) => {
+      const object = `${on} ${quoteIdentifier(name)}`;
+      return [
+        `revoke all on ${object} from ${quoteRole(role)}`,
+        ...(privileges.length > 0
+          ? [`grant ${privileges.join(", ")} on ${object} to ${quoteRole(role)}`]
+          : []),
+      ];
+    }),
+    ...platformDefaultGrants(roles).map(
+      ({ role, schema, objects, privileges }) =>
+        `alter default privileges for role ${owner} in schema ${schema} grant ${privileges.join(", ")} on ${objects}s to ${quoteRole(role)}`,
+    ),
+  ];
+}
