@@ -1,0 +1,58 @@
+import { applyMigrations } from "../fleet/apply-migrations.ts";
+import type { PlatformArea } from "../fleet/apply-migrations.ts";
+import type { CheckFailure, ResourceHandler } from "../protocol/resource-handler.ts";
+import type { Properties } from "../protocol/values.ts";
+import { checkUnchangedFiles, migrationFiles, newestVersion } from "./check-files.ts";
+import { boolean, oneOf, optional, problemsOf } from "./check-properties.ts";
+import type { Session } from "./session.ts";
+
+interface MigrationsInputs {
+  readonly area: PlatformArea;
+  readonly rowLevelSecurity?: boolean;
+}
+
+/** The migrations of one shared schema. */
+export function migrationsHandler(session: Session): ResourceHandler {
+  const apply = async (
+    inputs: Properties,
+    preview: boolean,
+    signal: AbortSignal,
+  ): Promise<Properties> => {
+    if (preview) return { ...inputs, version: newestVersion(inputs.files) };
+    const { area, rowLevelSecurity = false } = inputs as unknown as MigrationsInputs;
+    const options = area === "central" ? { rowLevelSecurity } : {};
+    const { version } = await applyMigrations(session.fleet(signal), area, options);
+    return { ...inputs, version };
+  };
+  return {
+    check: ({ olds, news }) => checkInputs(olds, news),
+    create: async ({ inputs, preview, signal }) => ({
+      id: (inputs as unknown as MigrationsInputs).area,
+      outputs: await apply(inputs, preview, signal),
+    }),
+    update: ({ news, preview, signal }) => apply(news, preview, signal),
+    read: ({ id, inputs, outputs }) => Promise.resolve({ id, inputs, outputs }),
+    delete: ({ id }) => {
+      session.requireDisposable(`The schema of ${id}`);
+      return Promise.resolve();
+    },
+  };
+}
+
+function checkInputs(olds: Properties, news: Properties): CheckFailure[] {
+  const { area } = news;
+  return [
+    ...problemsOf(news, {
+      area: oneOf("books", "central", "parametros", "shared"),
+      files: migrationFiles,
+      rowLevelSecurity: optional(boolean),
+    }),
+    ...checkUnchangedFiles("files", `sql/${area as string}`, olds.files, news.files),
+    ...(news.rowLevelSecurity === true && area !== "central"
+      ? [{ property: "rowLevelSecurity", reason: "rowLevelSecurity is for the area central only." }]
+      : []),
+    ...(olds.area !== undefined && olds.area !== area
+      ? [{ property: "area", reason: "area of migrations that ran cannot change." }]
+      : []),
+  ];
+}

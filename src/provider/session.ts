@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { Pool } from "pg";
+import { TenantryError } from "../core/errors.ts";
+import type { Migration } from "../core/migration.ts";
+import { targetVersion } from "../core/tenant-version.ts";
+import type { TenantSpec } from "../core/tenant.ts";
+import { readSqlArea } from "../fleet/sql-files.ts";
+import type { FleetContext } from "../fleet/context.ts";
+import type { Connection } from "../postgres/pool.ts";
+import { createPool } from "../postgres/pool.ts";
+import { MAINTENANCE_DATABASE } from "../server/login.ts";
+import type { Configuration } from "./configuration.ts";
+
+/** What the resources of one plugin process share: its configuration, and connections made at first use. */
+export class Session {
+  #configuration: Configuration | undefined;
+  #pool: Pool | undefined;
+  #tenantMigrations: readonly Migration[] | undefined;
+  /** The plugin runs in the project's root. */
+  readonly #sqlDirectory = join(process.cwd(), "sql");
+
+  configure(configuration: Configuration): void {
+    this.#configuration = configuration;
+  }
+
+  /** @throws {TenantryError} TNT-471 before the engine has configured the plugin. */
+  get configuration(): Configuration {
+    if (this.#configuration === undefined)
+      throw new TenantryError("TNT-471", { plugin: "tenantry" });
+    return this.#configuration;
+  }
+
+  /** The administrator's login where it is possible before the application's database exists. */
+  get administrator(): Connection {
+    const { host, port, user, password } = this.configuration;
+    return { host, port, user, password, database: MAINTENANCE_DATABASE };
+  }
+
+  /** What the use cases of the fleet work with. */
+  fleet(signal: AbortSignal): FleetContext {
+    const { database, stack, roles, partitionKey, disposable } = this.configuration;
+    this.#pool ??= createPool({ ...this.administrator, database });
+    const common = { stack, roles, partitionKey, disposable, signal };
+    return { ...common, pool: this.#pool, sqlDirectory: this.#sqlDirectory };
+  }
+
+  /** The version a tenant will have, for a preview. */
+  targetVersion(spec: TenantSpec): number {
+    this.#tenantMigrations ??= readSqlArea(this.#sqlDirectory, "tenant");
+    return targetVersion(spec, this.#tenantMigrations, 0);
+  }
+
+  /** Refuses to remove what holds data, unless the stack says that its data is worth nothing. */
+  requireDisposable(resource: string): void {
+    if (!this.configuration.disposable) throw new TenantryError("TNT-470", { resource });
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.end();
+  }
+}

@@ -1,0 +1,34 @@
+import type { PluginDefinition } from "../protocol/plugin-definition.ts";
+import { configFilesHandler } from "./config-files.ts";
+import { checkConfiguration } from "./configuration.ts";
+import type { Configuration } from "./configuration.ts";
+import { credentialHandler } from "./credential.ts";
+import { embeddedServerHandler } from "./embedded-server.ts";
+import { fleetMigrationsHandler } from "./fleet-migrations.ts";
+import { migrationsHandler } from "./migrations.ts";
+import { serverReadyHandler } from "./server-ready.ts";
+import { Session } from "./session.ts";
+import { tenantHandler } from "./tenant.ts";
+
+/** The Pulumi plugin `tenantry`: a handler for each type of resource, sharing one session. */
+export function tenantryPlugin(): PluginDefinition {
+  const session = new Session();
+  return {
+    name: "tenantry",
+    version: "0.1.0",
+    resources: {
+      "tenantry:index:ConfigFiles": configFilesHandler(session),
+      "tenantry:index:EmbeddedServer": embeddedServerHandler(session),
+      "tenantry:index:ServerReady": serverReadyHandler(session),
+      "tenantry:index:Credential": credentialHandler(),
+      "tenantry:index:Migrations": migrationsHandler(session),
+      "tenantry:index:Tenant": tenantHandler(session),
+      "tenantry:index:FleetMigrations": fleetMigrationsHandler(session),
+    },
+    checkConfig: checkConfiguration,
+    configure: (args) => {
+      session.configure(args as unknown as Configuration);
+    },
+    close: () => session.close(),
+  };
+}

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { preloadLibraries, renderConfiguration } from "../core/server-configuration.ts";
+import type { ConfigurationTexts, ServerConfiguration } from "../core/server-configuration.ts";
+import { findBinaries } from "./binaries.ts";
+import { preflight } from "./preflight.ts";
+import { makeOpenDirectory } from "./server-place.ts";
+import { writeDurably } from "./write-durably.ts";
+
+/** The paths of a server's configuration files. */
+export interface ConfigFilePaths {
+  readonly postgresqlConf: string;
+  readonly pgHba: string;
+}
+
+export function configFiles(directory: string): ConfigFilePaths {
+  return {
+    postgresqlConf: join(directory, "postgresql.conf"),
+    pgHba: join(directory, "pg_hba.conf"),
+  };
+}
+
+/**
+ * Has a configuration checked by the server's own program.
+ *
+ * @throws {TenantryError} TNT-230
+ */
+export async function checkConfigFiles(configuration: ServerConfiguration): Promise<void> {
+  const { postgresqlConf } = renderConfiguration(configuration);
+  await preflight(findBinaries(), postgresqlConf, preloadLibraries(configuration.parameters));
+}
+
+/** Writes both files; each is whole at any time. */
+export function writeConfigFiles(directory: string, texts: ConfigurationTexts): void {
+  makeOpenDirectory(directory);
+  const paths = configFiles(directory);
+  writeDurably(paths.postgresqlConf, texts.postgresqlConf);
+  writeDurably(paths.pgHba, texts.pgHba);
+}
+
+/** Both files as they are; a missing one counts as empty, two missing ones as none. */
+export function readConfigFiles(directory: string): ConfigurationTexts | undefined {
+  const paths = configFiles(directory);
+  if (!existsSync(paths.postgresqlConf) && !existsSync(paths.pgHba)) return undefined;
+  const read = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
+  return { postgresqlConf: read(paths.postgresqlConf), pgHba: read(paths.pgHba) };
+}
+
+export function removeConfigFiles(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PoolClient } from "pg";
+import { messageOf, TenantryError } from "../core/errors.ts";
+import type { Connection } from "../postgres/pool.ts";
+import { createPool } from "../postgres/pool.ts";
+import { sqlstateOf } from "../postgres/sql-error.ts";
+import { SQLSTATE } from "../postgres/sqlstate.ts";
+import { withClient } from "../postgres/with-client.ts";
+
+/** The database that every cluster has from the start. */
+export const MAINTENANCE_DATABASE = "postgres";
+
+const PAUSE_MS = 50;
+const NOT_YET = ["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ETIMEDOUT"];
+
+/** Logs in once, for one piece of work. */
+export async function withLogin<T>(
+  connection: Connection,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const pool = createPool({ ...connection, max: 1 });
+  try {
+    return await withClient(pool, work);
+  } finally {
+    await pool.end();
+  }
+}
+
+/**
+ * Logs in as soon as the server lets it: a server that starts refuses connections at first, then logins (57P03).
+ *
+ * @param deadlineSeconds how long to try
+ * @throws {TenantryError} TNT-231 when the time is over; at once, what a login meets that waiting does not change.
+ */
+export async function waitForLogin<T>(
+  connection: Connection,
+  deadlineSeconds: number,
+  work: (client: PoolClient) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const deadline = performance.now() + deadlineSeconds * 1000;
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return await withLogin(connection, work);
+    } catch (cause) {
+      if (!startsYet(cause)) throw cause;
+      if (performance.now() > deadline) {
+        const { host, port } = connection;
+        const reason = messageOf(cause);
+        throw new TenantryError(
+          "TNT-231",
+          { host, port, seconds: deadlineSeconds, reason },
+          { cause },
+        );
+      }
+    }
+    await sleep(PAUSE_MS, undefined, { signal });
+  }
+}
+
+/** Whether a failed login may be one of a server that is starting. */
+function startsYet(error: unknown): boolean {
+  if (sqlstateOf(error) === SQLSTATE.cannotConnectNow) return true;
+  return errorCodes(error).some((code) => NOT_YET.includes(code));
+}
+
+/** The system's error codes behind an error: a host name may stand for several addresses, each with its own. */
+function errorCodes(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const { code } = error as NodeJS.ErrnoException;
+  const inner = error instanceof AggregateError ? (error.errors as unknown[]) : [error.cause];
+  return [...(code === undefined ? [] : [code]), ...inner.flatMap(errorCodes)];
+}
