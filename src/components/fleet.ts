@@ -19,7 +19,7 @@ export class Fleet extends pulumi.ComponentResource {
     super("tenantry:index:Fleet", name, {}, options);
     const { settings, platform, migrations } = args;
     const common = { parent: this, provider: platform.server.provider, dependsOn: platform.done };
-    const { guarded } = platform.server;
+    const { contained, guarded } = platform.server;
 
     for (const tenant of settings.tenants)
       new Tenant(tenant.id, tenant, {
@@ -27,7 +27,7 @@ export class Fleet extends pulumi.ComponentResource {
         ...guarded,
         protect: guarded.protect === true && tenant.state !== "retired",
       });
-    new FleetMigrations("fleet-migrations", { tenant: migrations }, { ...common, ...guarded });
+    new FleetMigrations("fleet-migrations", { tenant: migrations }, { ...common, ...contained });
     this.count = settings.tenants.length;
     this.registerOutputs();
   }

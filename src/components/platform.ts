@@ -27,7 +27,6 @@ export class Platform extends pulumi.ComponentResource {
   readonly #settings: Settings;
   readonly #chain: Chain;
   readonly #postgresql: pulumi.CustomResourceOptions;
-  readonly #tenantry: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: PlatformArgs, options?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:Platform", name, {}, options);
@@ -49,8 +48,7 @@ export class Platform extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.#postgresql = { parent: this, provider, ...server.guarded };
-    this.#tenantry = { parent: this, provider: server.provider, ...server.guarded };
+    this.#postgresql = { parent: this, provider, ...server.contained };
     this.#chain = new Chain(server.ready);
 
     this.credentials = this.#makeCredentials();
@@ -98,7 +96,7 @@ export class Platform extends pulumi.ComponentResource {
               ...(password && { password }),
               ...(login && { connectionLimit: logins[login].connectionLimit }),
             },
-            { ...this.#postgresql, ...link },
+            { ...this.#postgresql, ...this.server.guarded, ...link },
           ),
       );
     }
@@ -120,7 +118,7 @@ export class Platform extends pulumi.ComponentResource {
             connectionLimit: -1,
             allowConnections: true,
           },
-          { ...this.#postgresql, ...link },
+          { ...this.#postgresql, ...this.server.guarded, ...link },
         ),
     );
     for (const schema of PLATFORM_SCHEMAS)
@@ -129,7 +127,7 @@ export class Platform extends pulumi.ComponentResource {
           new postgresql.Schema(
             `schema-${schema}`,
             { database, name: schema, owner: roles.owner, ifNotExists: false, dropCascade: false },
-            { ...this.#postgresql, ...link },
+            { ...this.#postgresql, ...this.server.guarded, ...link },
           ),
       );
     this.#chain.add(
@@ -178,6 +176,7 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   #migrate(area: PlatformArea, files: Readonly<Record<string, string>>): void {
+    const { server } = this;
     this.#chain.add(
       (link) =>
         new Migrations(
@@ -187,7 +186,7 @@ export class Platform extends pulumi.ComponentResource {
             files,
             ...(area === "central" && { rowLevelSecurity: this.#settings.rowLevelSecurity }),
           },
-          { ...this.#tenantry, ...link },
+          { parent: this, provider: server.provider, ...server.contained, ...link },
         ),
     );
   }

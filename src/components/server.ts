@@ -33,7 +33,9 @@ export class Server extends pulumi.ComponentResource {
   readonly provider: TenantryProvider;
   /** What everything inside the database depends on. */
   readonly ready: ServerReady;
-  /** How anything that holds customers' data is declared. */
+  /** For everything inside the server: a disposable one takes its contents with it. */
+  readonly contained: pulumi.CustomResourceOptions;
+  /** For whatever holds customers' data: it refuses to go, unless the stack is disposable. */
   readonly guarded: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: ServerArgs, options?: pulumi.ComponentResourceOptions) {
@@ -73,13 +75,13 @@ export class Server extends pulumi.ComponentResource {
       },
       { ...own, protect: !settings.disposable },
     );
+    this.contained = settings.disposable ? { deletedWith: server } : {};
+    this.guarded = { ...this.contained, protect: !settings.disposable };
     this.ready = new ServerReady(
       "ready",
       { configuration: configuration.digest, deadlineSeconds: READY_DEADLINE_SECONDS },
-      { ...own, dependsOn: server, ...(settings.disposable && { deletedWith: server }) },
+      { ...own, ...this.contained, dependsOn: server },
     );
-    // A disposable server takes its contents with it; elsewhere every piece refuses to go.
-    this.guarded = settings.disposable ? { deletedWith: server } : { protect: true };
     this.registerOutputs();
   }
 }

@@ -56,8 +56,8 @@ export async function runProgram(
   pulumi.runtime.setAllConfig({ "tenantry:adminPassword": "graph-test-only", ...config }, [
     "tenantry:adminPassword",
   ]);
-  const outputs = await pulumi.runtime.runInPulumiStack(
-    () => import("../../index.ts") as Promise<Record<string, unknown>>,
-  );
-  return { registrations, outputs: (outputs ?? {}) };
+  const outputs = (await import("../../index.ts")) as Record<string, unknown>;
+  // Waits until every registration has been answered.
+  await pulumi.runtime.disconnect();
+  return { registrations, outputs };
 }

@@ -1,0 +1,57 @@
+// The whole database as one Pulumi program: settings -> server -> platform -> tenants -> outputs.
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { Fleet } from "./src/components/fleet.ts";
+import { Platform } from "./src/components/platform.ts";
+import { Server } from "./src/components/server.ts";
+import { migrationChecksums } from "./src/fleet/migration-checksums.ts";
+import { readAdminPassword } from "./src/settings/admin-password.ts";
+import { hbaLines } from "./src/settings/hba-lines.ts";
+import { loadSettings } from "./src/settings/load-settings.ts";
+import { serverParameters } from "./src/settings/server-parameters.ts";
+
+const root = import.meta.dirname;
+const sql = join(root, "sql");
+const config = new pulumi.Config();
+const stack = pulumi.getStack();
+
+const settings = loadSettings({
+  get: (key) => config.get(key),
+  project: pulumi.getProject(),
+  stack,
+  root,
+});
+
+const server = new Server("server", {
+  settings,
+  adminPassword: config.get("adminPassword") ?? readAdminPassword(root, stack),
+  parameters: serverParameters(settings),
+  hba: hbaLines(settings),
+});
+
+const platform = new Platform("platform", {
+  settings,
+  server,
+  migrations: {
+    books: migrationChecksums(sql, "books"),
+    central: migrationChecksums(sql, "central"),
+    parametros: migrationChecksums(sql, "parametros"),
+    shared: migrationChecksums(sql, "shared"),
+  },
+});
+
+const fleet = new Fleet("fleet", {
+  settings,
+  platform,
+  migrations: migrationChecksums(sql, "tenant"),
+});
+
+/** How an application connects. */
+export const connection = {
+  host: server.host,
+  port: server.port,
+  database: settings.database,
+  user: settings.roles.user,
+  password: platform.credentials.get("user")?.password,
+};
+export const tenantCount = fleet.count;
