@@ -47,7 +47,7 @@ export async function runProgram(
       type,
       name,
       parent: lastName(request.getParent()),
-      protect: request.getProtect(),
+      protect: request.getProtect() ?? false,
       deletedWith: lastName(request.getDeletedwith()),
       dependencies: request.getDependenciesList().map(lastName).sort(),
       inputs: inputsOf.get(`${type} ${name}`) ?? {},
