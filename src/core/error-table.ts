@@ -455,6 +455,34 @@ export const ERRORS = {
     remedy:
       "The built-in stand-in for the postgresql plugin knows only the types this project's program uses. For others install Pulumi's own plugin and run with `--engine pulumi`.",
   }),
+  "TNT-451": error<{ object: string; token: string; id: string }>({
+    title: "An object of that name exists already",
+    text: ({ object, token, id }) =>
+      `There is already ${object}, which this stack does not know. Declare another name, or take it over with Pulumi's own CLI: pulumi import ${token} NAME ${show(id)}.`,
+    remedy:
+      "Objects of the cluster that somebody else made are never adopted silently: removing them from the program later would drop them. Only what an interrupted run of this very stack was creating is taken up again.",
+  }),
+  "TNT-452": error<{
+    doing: string;
+    message: string;
+    sqlstate: string | undefined;
+    detail: string | undefined;
+    hint: string | undefined;
+  }>({
+    title: "An object of the cluster could not be changed",
+    text: ({ doing, message, sqlstate, detail, hint }) =>
+      `${doing} failed: ${message}${sqlstate === undefined ? "" : ` (SQLSTATE ${sqlstate})`}.` +
+      `${detail === undefined ? "" : ` ${detail}`}${hint === undefined ? "" : ` Hint: ${hint}`} Nothing was changed by this step; mend the cause and run again.`,
+    remedy:
+      "PostgreSQL refused to create, read, change or remove a role, database, schema, extension or right. Its message, detail, hint and SQLSTATE say why; see appendix A of PostgreSQL's manual for the codes.",
+  }),
+  "TNT-453": error<{ object: string }>({
+    title: "An object vanished while it was being made",
+    text: ({ object }) =>
+      `PostgreSQL no longer knows ${object} right after it was created or changed. Find out who removes it, then run again.`,
+    remedy:
+      "Another session dropped the object between this run's change and its look at the catalog.",
+  }),
   "TNT-470": error<{ resource: string }>({
     title: "A removal that loses data",
     text: ({ resource }) =>

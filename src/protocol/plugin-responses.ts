@@ -40,7 +40,7 @@ export function diffResponse(difference: DiffResult): providerPb.DiffResponse {
   response.setChanges(
     paths.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE,
   );
-  response.setDiffsList([...new Set(paths.map(([path]) => topLevelKey(path)))]);
+  response.setDiffsList([...new Set(paths.map(([path]) => topLevelKey(path)))].sort());
   response.setHasdetaileddiff(true);
   response.setReplacesList([...replaces]);
   response.setDeletebeforereplace(deleteBeforeReplace);
