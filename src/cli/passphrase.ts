@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { TenantryError, messageOf } from "../core/errors.ts";
-import { readIfThere, stackFile, writePrivate } from "./stack-files.ts";
+import { writeFile } from "../settings/write-file.ts";
+import { readIfThere, stackFile } from "./stack-files.ts";
 
 export interface PassphraseNeeds {
   readonly root: string;
@@ -17,7 +18,7 @@ export interface PassphraseNeeds {
  * PULUMI_CONFIG_PASSPHRASE_FILE names, or `.tenantry/<stack>/passphrase`, which is made when the stack is. A preview of
  * a stack that is not there yet gets one that nobody keeps.
  *
- * @throws {TenantryError} TNT-612 for a file that cannot be read; TNT-615 when the stack has a state and no passphrase
+ * @throws {TenantryError} TNT-612 for a file that cannot be read; TNT-614 when the stack has a state and no passphrase
  */
 export function stackPassphrase({ root, stack, env, stackExists, keep }: PassphraseNeeds): string {
   if (env.PULUMI_CONFIG_PASSPHRASE !== undefined) return env.PULUMI_CONFIG_PASSPHRASE;
@@ -27,9 +28,9 @@ export function stackPassphrase({ root, stack, env, stackExists, keep }: Passphr
   const kept = readIfThere(file);
   if (kept !== undefined) return kept;
   if (stackExists)
-    throw new TenantryError("TNT-615", { stack, file: `.tenantry/${stack}/passphrase` });
+    throw new TenantryError("TNT-614", { stack, file: `.tenantry/${stack}/passphrase` });
   const passphrase = randomBytes(24).toString("base64url");
-  if (keep) writePrivate(file, passphrase);
+  if (keep) writeFile(file, `${passphrase}\n`, 0o600);
   return passphrase;
 }
 

@@ -23,7 +23,7 @@ export class Terminal {
   readonly json: boolean;
   #status = "";
 
-  constructor({ json }: { json: boolean }) {
+  constructor({ json = false }: { json?: boolean | undefined }) {
     this.json = json;
   }
 
@@ -80,14 +80,14 @@ export class Terminal {
   /**
    * Asks a question that only "yes" or "y" agrees to.
    *
-   * @throws {TenantryError} TNT-316 on Ctrl-C
+   * @throws {TenantryError} TNT-615 on Ctrl-C
    */
   async ask(question: string): Promise<boolean> {
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
     try {
       const answer = await new Promise<string>((resolve, reject) => {
         prompt.once("SIGINT", () => {
-          reject(new TenantryError("TNT-616", {}));
+          reject(new TenantryError("TNT-615", {}));
         });
         prompt.once("close", () => {
           resolve("");

@@ -355,7 +355,7 @@ export const ERRORS = {
   "TNT-402": error<{ doing: string; reason: string }>({
     title: "The connection broke",
     text: ({ doing, reason }) =>
-      `The connection to PostgreSQL was lost at ${doing}: ${reason}. The transaction was rolled back; run the command again.`,
+      `The connection to PostgreSQL was lost at ${doing}: ${reason}. What was under way is done whole or not at all; run the command again, which finds out.`,
     remedy:
       "The server was stopped, or the network failed, while a statement ran. What one transaction does is done whole or not at all: run the command again.",
   }),

@@ -20,6 +20,8 @@ export interface PulumiEngineOptions {
   readonly backend: Backend;
   readonly passphrase: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Settings for want of any other. */
+  readonly placeholders: Readonly<Record<string, string>>;
 }
 
 /** How much of what the CLI prints is kept for an error message, in characters. */
@@ -42,11 +44,16 @@ export class PulumiEngine implements Engine {
           ? ["preview"]
           : [operation, "--preview-only"]
         : [operation, "--yes", "--skip-preview"];
+      const settings = Object.entries(this.#options.placeholders).flatMap(([key, value]) => [
+        "--config",
+        `${key}=${value}`,
+      ]);
       const { status, output } = await workspace.run(
-        [...command, "--json", "--config-file", workspace.stackFile],
+        [...command, "--json", "--config-file", workspace.stackFile, ...settings],
         { onEvent, signal },
       );
       if (signal.aborted) throw new TenantryError("TNT-316", {});
+      if (output.includes("incorrect passphrase")) throw new TenantryError("TNT-301", {});
       if (status !== "code 0") throw new TenantryError("TNT-604", { status, output });
     });
   }

@@ -4,6 +4,7 @@ import { line } from "./line.ts";
 import type { Line, Tone } from "./line.ts";
 import { countChanges } from "./plan.ts";
 import type { Change, Plan, PlanItem } from "./plan.ts";
+import { planOrder } from "./resource-words.ts";
 import { hang } from "./wrap.ts";
 
 /** The widest that heads make the column of details; a longer head pushes its own detail only. */
@@ -64,7 +65,10 @@ function groups(items: readonly PlanItem[], change: Change): PlanItem[][] {
     items.filter((item) => item.change === change),
     ({ type }) => type,
   );
-  return [...groups.values()];
+  // Engines tell of resources as they come to them, which differs from run to run.
+  return [...groups.entries()]
+    .sort(([a], [b]) => planOrder(a) - planOrder(b))
+    .map(([, group]) => group.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)));
 }
 
 /** `1 to create, 2 to change, 26 unchanged     nothing is dropped`. */
@@ -103,6 +107,9 @@ export function planLines(plan: Plan, width: number, full = false): Line[] {
         line(text, CHANGE_STYLES[change].tone),
       ),
     ),
+    ...(plan.stateOnly && entries.length === 0
+      ? [line("  ~ the state: what it protects, or its outputs", CHANGE_STYLES.change.tone)]
+      : []),
     line(`  ${planSummary(plan).text}`, planSummary(plan).tone),
   ];
 }

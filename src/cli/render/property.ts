@@ -1,4 +1,5 @@
 import type { PropertyDifference, Step } from "../../core/engine-event.ts";
+import { parsePropertyPath } from "../../engine/property-path.ts";
 import { SIGNATURE, UNKNOWN } from "../../protocol/values.ts";
 
 /** One property that differs, with both values as an engine showed them (secrets are masked by it). */
@@ -8,14 +9,6 @@ export interface Difference {
   readonly kind: "add" | "delete" | "update";
   readonly old: unknown;
   readonly new: unknown;
-}
-
-/** Splits a property path of Pulumi: `a.b["c.d"][0]` is `["a", "b", "c.d", "0"]`. */
-export function propertyPath(text: string): string[] {
-  const parts = text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g);
-  return Array.from(parts, ([, quoted, index, name]) =>
-    quoted === undefined ? (index ?? name ?? "") : quoted.replaceAll(/\\(.)/g, "$1"),
-  );
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
@@ -38,7 +31,7 @@ export function differencesOf(step: Step): Difference[] {
       ? Object.entries(step.detailedDiff)
       : (step.diffs ?? []).map((key) => [key, { diffKind: "update", inputDiff: true }] as const);
   return detailed.map(([text, { diffKind, inputDiff }]) => {
-    const path = propertyPath(text);
+    const path = parsePropertyPath(text);
     return {
       path,
       kind: diffKind.replace("-replace", "") as Difference["kind"],

@@ -87,8 +87,8 @@ const tenant: ResourceWords = {
   },
 };
 
+/** In the order in which a plan names them: the server first, tenants last. */
 const WORDS: Readonly<Record<string, ResourceWords>> = {
-  "tenantry:index:Tenant": tenant,
   "tenantry:index:ConfigFiles": {
     noun: "server settings",
     plural: "server settings",
@@ -122,20 +122,6 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     created: () => "random, encrypted; the server gets a verifier",
     changed: ({ path }) => (path[0] === "generation" ? "a new one" : undefined),
   },
-  "tenantry:index:Migrations": {
-    noun: "migrations",
-    name: ({ area }) => text(area),
-    plural: "sets of migrations",
-    created: ({ files }) => spanOf(files).replace(/^migrations? /, ""),
-    changed: migrationChange,
-  },
-  "tenantry:index:FleetMigrations": {
-    noun: "migrations",
-    name: () => "tenants",
-    plural: "sets of migrations",
-    created: ({ tenant: files }) => spanOf(files).replace(/^migrations? /, ""),
-    changed: migrationChange,
-  },
   "postgresql:index/role:Role": {
     noun: "role",
     name: ({ name }) => text(name),
@@ -143,6 +129,11 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
       [login === true ? "login" : "no login", replication === true ? "replication" : ""]
         .filter((part) => part !== "")
         .join(", "),
+  },
+  "postgresql:index/grantRole:GrantRole": {
+    noun: "membership",
+    name: ({ role }) => text(role),
+    created: ({ grantRole }) => `in ${text(grantRole)}`,
   },
   "postgresql:index/database:Database": {
     noun: "database",
@@ -171,12 +162,30 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     name: ({ role }) => text(role),
     created: (inputs) => `${list(inputs.privileges)} on new ${on(inputs)}`,
   },
-  "postgresql:index/grantRole:GrantRole": {
-    noun: "membership",
-    name: ({ role }) => text(role),
-    created: ({ grantRole }) => `in ${text(grantRole)}`,
+  "tenantry:index:Migrations": {
+    noun: "migrations",
+    name: ({ area }) => text(area),
+    plural: "sets of migrations",
+    created: ({ files }) => spanOf(files).replace(/^migrations? /, ""),
+    changed: migrationChange,
   },
+  "tenantry:index:FleetMigrations": {
+    noun: "tenant migrations",
+    name: () => "",
+    plural: "tenant migrations",
+    created: ({ tenant: files }) => spanOf(files).replace(/^migrations? /, ""),
+    changed: migrationChange,
+  },
+  "tenantry:index:Tenant": tenant,
 };
+
+const ORDER = Object.keys(WORDS);
+
+/** Where a type stands in a plan. */
+export function planOrder(type: string): number {
+  const place = ORDER.indexOf(type);
+  return place === -1 ? ORDER.length : place;
+}
 
 /** The words for a type token; an unknown type is spoken of by the last part of its token. */
 export function resourceWords(type: string): ResourceWords {

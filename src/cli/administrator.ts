@@ -1,0 +1,87 @@
+import type { Pool } from "pg";
+import { messageOf, TenantryError } from "../core/errors.ts";
+import { Passphrase } from "../engine/passphrase.ts";
+import type { FleetContext } from "../fleet/context.ts";
+import { createPool } from "../postgres/pool.ts";
+import { readAdminPassword } from "../settings/admin-password.ts";
+import { ADMINISTRATOR } from "../settings/settings.ts";
+import { loadStackFile, PROJECT, settingsOfStack } from "../settings/stack-file.ts";
+import type { StackFile } from "../settings/stack-file.ts";
+import { resolveBackend } from "./engine/backend.ts";
+import { stateExists } from "./open-stack.ts";
+import { PROJECT_ROOT } from "./project-root.ts";
+import { stackPassphrase } from "./passphrase.ts";
+
+export interface AdministratorOptions {
+  readonly stack: string;
+  readonly root?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Where the server of every target of this version listens for the administrator. */
+const HOST = "127.0.0.1";
+
+/**
+ * Does something in a stack's database as its administrator, for commands that need no engine.
+ *
+ * @throws {TenantryError} TNT-608 when the stack was never brought up; TNT-609 when the server does not answer
+ */
+export async function asAdministrator<T>(
+  { stack, root = PROJECT_ROOT, env = process.env }: AdministratorOptions,
+  work: (context: FleetContext) => Promise<T>,
+): Promise<T> {
+  const stackFile = loadStackFile({ root, stack });
+  const settings = settingsOfStack({ root, stackFile });
+  const backend = resolveBackend(env, root);
+  if (backend.directory !== undefined && !stateExists(backend, stack))
+    throw new TenantryError("TNT-608", { stack });
+  const { port } = settings.server;
+  const pool = createPool({
+    host: HOST,
+    port,
+    user: ADMINISTRATOR,
+    password: await adminPassword({ stack, root, env }, stackFile),
+    database: settings.database,
+  });
+  try {
+    await checkConnection(pool, { address: `${HOST}:${port}`, stack });
+    return await work({
+      pool,
+      stack: `${PROJECT}/${stack}`,
+      roles: settings.roles,
+      partitionKey: settings.partitionKey,
+      sqlDirectory: `${root}/sql`,
+      disposable: settings.disposable,
+    });
+  } finally {
+    await pool.end();
+  }
+}
+
+/** The stack's own secret, or the password that was made for it. */
+async function adminPassword(
+  { root, stack, env }: Required<AdministratorOptions>,
+  { values, encryptionSalt }: StackFile,
+): Promise<string> {
+  const secret = values.adminPassword;
+  const secure =
+    typeof secret === "object" && secret !== null && "secure" in secret ? secret.secure : undefined;
+  if (typeof secure !== "string") return readAdminPassword(root, stack);
+  const phrase = stackPassphrase({ root, stack, env, stackExists: true, keep: false });
+  return (await Passphrase.open(phrase, encryptionSalt ?? "")).decrypt(secure);
+}
+
+async function checkConnection(
+  pool: Pool,
+  { address, stack }: { address: string; stack: string },
+): Promise<void> {
+  try {
+    await pool.query("SELECT 1");
+  } catch (error) {
+    throw new TenantryError(
+      "TNT-609",
+      { address, stack, reason: messageOf(error) || "no connection" },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import type { Operation } from "./engine/engine.ts";
+import type { Stack } from "./open-stack.ts";
+import { duration } from "./render/format.ts";
+import { line } from "./render/line.ts";
+import type { Line } from "./render/line.ts";
+import { planLines } from "./render/plan-lines.ts";
+import type { Plan } from "./render/plan.ts";
+import { refuseProtected } from "./refuse-protected.ts";
+import { runEngine } from "./run-engine.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface ChangeOptions {
+  readonly stack: Stack;
+  readonly operation: Operation;
+  readonly terminal: Terminal;
+  /** Whether to go ahead without a question. */
+  readonly yes?: boolean | undefined;
+  readonly full?: boolean | undefined;
+}
+
+/** What came of it: nothing to do, not wanted, or done. */
+export type ChangeResult = "unchanged" | "declined" | "changed";
+
+const QUESTIONS: Readonly<Record<Operation, string>> = {
+  up: "Make these changes?",
+  refresh: "Record what was found?",
+  destroy: "Destroy the stack and ALL its data?",
+};
+
+/** Which stack, and what is special about it. */
+export function stackLines({ name, settings, engineReason }: Stack): Line[] {
+  return [
+    line(`Stack ${name}, target ${settings.target}, ${engineReason}`, "strong"),
+    ...(settings.disposable
+      ? [
+          line(
+            `Stack ${name} is disposable: nothing in it is protected from being dropped.`,
+            "warning",
+          ),
+        ]
+      : []),
+  ];
+}
+
+/**
+ * Finds out what an operation would do and shows it.
+ *
+ * @throws {TenantryError} as {@link runEngine}
+ */
+export async function showPlan(options: Omit<ChangeOptions, "yes">): Promise<Plan> {
+  const { stack, operation, terminal, full } = options;
+  terminal.print(stackLines(stack));
+  const plan = await runEngine({ stack, operation, terminal });
+  terminal.print(planLines(plan, terminal.width, full));
+  refuseProtected(plan, stack);
+  return plan;
+}
+
+/** Whether running the operation would change anything, the state included. */
+export const hasChanges = (plan: Plan): boolean =>
+  plan.stateOnly || plan.items.some(({ change }) => change !== "same");
+
+/**
+ * Shows what an operation would do, asks, and does it.
+ *
+ * @throws {TenantryError} as {@link runEngine}
+ */
+export async function changeStack(options: ChangeOptions): Promise<ChangeResult> {
+  const { stack, operation, terminal, yes } = options;
+  const plan = await showPlan(options);
+  if (!hasChanges(plan)) return "unchanged";
+  if (yes !== true && terminal.interactive && !(await terminal.ask(QUESTIONS[operation]))) {
+    terminal.note([line("Nothing was changed.")]);
+    return "declined";
+  }
+  const started = Date.now();
+  await runEngine({ stack, operation, terminal, plan });
+  terminal.print([line(`  ${operation} done in ${duration(Date.now() - started)}`, "strong")]);
+  return "changed";
+}

@@ -1,0 +1,45 @@
+import * as local from "../../engine/local-engine.ts";
+import type { StackFile } from "../../settings/stack-file.ts";
+import type { Engine, Operation, RunOptions } from "./engine.ts";
+
+export interface LocalEngineOptions {
+  readonly root: string;
+  readonly stackFile: StackFile;
+  /** The directory of the `file://` backend. */
+  readonly backend: string;
+  readonly passphrase: string;
+  /** Settings for want of any other. */
+  readonly placeholders: Readonly<Record<string, string>>;
+}
+
+/** The project's own engine. */
+export class LocalEngine implements Engine {
+  readonly kind = "local";
+  readonly #options: LocalEngineOptions;
+
+  constructor(options: LocalEngineOptions) {
+    this.#options = options;
+  }
+
+  async run(operation: Operation, { preview, onEvent, signal }: RunOptions): Promise<void> {
+    const { stackFile, placeholders, ...place } = this.#options;
+    const { stack, config, encryptionSalt } = stackFile;
+    const options = {
+      ...place,
+      stack,
+      config: { ...config, ...placeholders },
+      ...(encryptionSalt !== undefined && { encryptionSalt }),
+      onEvent,
+      signal,
+    };
+    if (operation !== "up") await local[operation]({ ...options, previewOnly: preview });
+    else if (preview) await local.preview(options);
+    else await local.up(options);
+  }
+
+  async outputs(): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const { stackFile, root, backend, passphrase } = this.#options;
+    const place = { root, backend, passphrase };
+    return await local.readStackOutputs({ ...place, stack: stackFile.stack, showSecrets: true });
+  }
+}

@@ -1,0 +1,25 @@
+import { CommanderError } from "@commander-js/extra-typings";
+import { messageOf, TenantryError } from "../core/errors.ts";
+import { EXIT } from "./exit-codes.ts";
+import { createProgram } from "./program.ts";
+
+/** What an error ends the process with. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const interrupted = error instanceof TenantryError && ["TNT-316", "TNT-615"].includes(error.code);
+  return interrupted ? EXIT.interrupted : EXIT.failed;
+}
+
+// A reader that has seen enough (`tenantry list | head -1`) is no failure: the work goes on unheard.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  // Commander has said what is wrong with the usage.
+  if (!(error instanceof CommanderError)) process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,47 @@
+import { Command } from "@commander-js/extra-typings";
+import packageFile from "../../package.json" with { type: "json" };
+import { addCommand } from "./commands/add.ts";
+import { adoptCommand } from "./commands/adopt.ts";
+import { cancelCommand } from "./commands/cancel.ts";
+import { destroyCommand } from "./commands/destroy.ts";
+import { envCommand } from "./commands/env.ts";
+import { listCommand } from "./commands/list.ts";
+import { loadCommand } from "./commands/load.ts";
+import { previewCommand } from "./commands/preview.ts";
+import { refreshCommand } from "./commands/refresh.ts";
+import { startCommand } from "./commands/start.ts";
+import { upCommand } from "./commands/up.ts";
+
+const EXAMPLES = `
+Examples:
+  npx tenantry preview
+  npx tenantry add empresa_900 --company "Empresa 900 SpA" && npx tenantry up
+  npx tenantry list --json
+  eval "$(npx tenantry env --pulumi)" && pulumi preview --stack dev
+
+Exit codes:
+  0 done   1 failed, or changes found by --expect-no-changes   2 wrong usage   130 interrupted`;
+
+const COMMANDS = [
+  ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
+  ...[listCommand, addCommand, envCommand, loadCommand, adoptCommand, cancelCommand],
+];
+
+/** Never exits the process: commander throws instead, for main.ts to answer. */
+function throwing(command: { exitOverride(): unknown; commands: readonly unknown[] }): void {
+  command.exitOverride();
+  for (const sub of command.commands) throwing(sub as typeof command);
+}
+
+/** The command line: `tenantry <command> [options]`. */
+export function createProgram(): Command {
+  const program = new Command("tenantry")
+    .description("A schema-per-tenant PostgreSQL 16, declared with Pulumi")
+    .version(packageFile.version)
+    .showSuggestionAfterError()
+    .showHelpAfterError("(--help shows what there is)")
+    .addHelpText("after", EXAMPLES);
+  for (const command of COMMANDS) program.addCommand(command());
+  throwing(program);
+  return program;
+}

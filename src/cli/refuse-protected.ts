@@ -1,0 +1,18 @@
+import { TenantryError } from "../core/errors.ts";
+import type { Stack } from "./open-stack.ts";
+import type { Plan } from "./render/plan.ts";
+
+/**
+ * Stops a run that would remove what is protected, before it begins: engines say it of one resource, in their own
+ * words and after other changes were made.
+ *
+ * @throws {TenantryError} TNT-605 for tenants that are not retired, TNT-606 for anything else
+ */
+export function refuseProtected(plan: Plan, { file, name }: Pick<Stack, "file" | "name">): void {
+  const refused = plan.items.filter((item) => item.protected);
+  if (refused.length === 0) return;
+  const tenants = refused.filter(({ noun }) => noun === "tenant").map(({ resource }) => resource);
+  if (tenants.length > 0) throw new TenantryError("TNT-605", { tenants, file });
+  const resources = refused.map((item) => `${item.noun} ${item.name}`.trimEnd());
+  throw new TenantryError("TNT-606", { resources, stack: name });
+}

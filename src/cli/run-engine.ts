@@ -1,0 +1,97 @@
+import { TenantryError } from "../core/errors.ts";
+import type { EngineEvent } from "../core/engine-event.ts";
+import type { Operation } from "./engine/engine.ts";
+import { interruptible } from "./interruptible.ts";
+import type { Stack } from "./open-stack.ts";
+import { failureLines, failuresOf } from "./render/failures.ts";
+import { counted } from "./render/format.ts";
+import { line } from "./render/line.ts";
+import { countChanges, planOf } from "./render/plan.ts";
+import type { Plan } from "./render/plan.ts";
+import { noteLines, Progress } from "./render/progress.ts";
+import { refuseProtected } from "./refuse-protected.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** How often the status line is drawn, in milliseconds. */
+const STATUS_INTERVAL = 200;
+
+const NOTHING_PLANNED: Plan = { items: [], stateOnly: false };
+
+export interface EngineRun {
+  readonly stack: Stack;
+  readonly operation: Operation;
+  readonly terminal: Terminal;
+  /** What a preview found; without it, this run is the preview. */
+  readonly plan?: Plan;
+}
+
+/**
+ * Runs the engine once and shows what happens: events as they come with `--json`, else progress.
+ *
+ * @returns what was done, or would be
+ * @throws {TenantryError} TNT-605, TNT-606 when the preview would remove what is protected; TNT-616 when resources
+ *   failed, after naming them; the engine's own error when none did
+ */
+export async function runEngine(run: EngineRun): Promise<Plan> {
+  const { stack, operation, terminal, plan } = run;
+  const events: EngineEvent[] = [];
+  const progress = new Progress(plan ?? NOTHING_PLANNED, Date.now());
+  const onEvent = (event: EngineEvent): void => {
+    events.push(event);
+    if (terminal.json) terminal.printJson(event);
+    else terminal.print(plan ? progress.observe(event, Date.now()) : noteLines(event));
+  };
+  const showStatus = (): void => {
+    terminal.status(progress.status(Date.now(), terminal.width));
+  };
+  const timer = setInterval(showStatus, STATUS_INTERVAL);
+  try {
+    await interruptible(
+      (signal) => stack.engine.run(operation, { preview: plan === undefined, onEvent, signal }),
+      () => {
+        terminal.note([
+          line("Finishing what is in flight. Ctrl-C again stops at once.", "warning"),
+        ]);
+      },
+    );
+    return planOf(events);
+  } catch (error) {
+    terminal.endStatus();
+    if (plan === undefined) refuseProtected(planOf(events), stack);
+    throw explained(error, events, run);
+  } finally {
+    clearInterval(timer);
+    terminal.endStatus();
+  }
+}
+
+/** The error that ends the command, after naming each resource that failed. */
+function explained(error: unknown, events: readonly EngineEvent[], run: EngineRun): unknown {
+  const { terminal, operation, stack, plan } = run;
+  const failures = failuresOf(events);
+  terminal.note(failureLines(failures, terminal.width));
+  const interrupted = error instanceof TenantryError && error.code === "TNT-316";
+  if (interrupted || !failures.some(({ urn }) => urn !== undefined)) return error;
+  const done = plan ? doneLine(events) : "Nothing was changed.";
+  return new TenantryError(
+    "TNT-616",
+    { operation: plan ? operation : "preview", done, stack: stack.name },
+    { cause: error },
+  );
+}
+
+/** What was finished before a run failed. */
+function doneLine(events: readonly EngineEvent[]): string {
+  const finished = events.filter(({ resOutputsEvent }) => resOutputsEvent !== undefined);
+  const counts = countChanges(planOf(finished).items);
+  const done = [
+    [counts.create, "created"],
+    [counts.change, "changed"],
+    [counts.replace, "replaced"],
+    [counts.remove, "removed"],
+  ] as const;
+  const parts = done.filter(([number]) => number > 0).map(([number, verb]) => `${number} ${verb}`);
+  return parts.length === 0
+    ? "Nothing was changed."
+    : `${parts.join(", ")} before, and recorded; ${counted(counts.same, "resource")} untouched.`;
+}
