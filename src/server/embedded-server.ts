@@ -21,7 +21,7 @@ import { stopServer } from "./stop-server.ts";
 
 /** A server on this machine, as it is declared. */
 export interface EmbeddedDeclaration {
-  /** Absolute, or relative to the current directory. */
+  /** Relative to the current directory, the project's root. */
   readonly directory: string;
   readonly port: number;
   /** The superuser. */
@@ -131,7 +131,13 @@ async function start({ data, config, log }: ServerPlace, port: number): Promise<
     osUser: account,
     dataDirectory: data,
     logFile: log,
-    settings: { config_file: files.postgresqlConf, hba_file: files.pgHba, port: String(port) },
+    settings: {
+      config_file: files.postgresqlConf,
+      hba_file: files.pgHba,
+      port: String(port),
+      // TCP only: a socket in /tmp could be another account's leftover, one in the project have too long a path.
+      unix_socket_directories: "",
+    },
     deadlineSeconds: DEADLINE_SECONDS,
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { TenantryError } from "../core/errors.ts";
 import { canEnter } from "./can-enter.ts";
 import type { OsUser } from "./os-user.ts";
@@ -41,32 +41,39 @@ export interface PlaceFacts {
 }
 
 /**
- * The place of the server whose directory is given (absolute, or relative to the current one): there, or in
- * `shared` when PostgreSQL's account cannot enter the project (a checkout below /root).
+ * The place of the server whose directory is given, relative to the project's root: there, or in `shared` when
+ * PostgreSQL's account cannot enter the project (a checkout below /root).
  */
 export function serverPlace(
   directory: string,
   user: OsUser | undefined,
-  shared = SHARED_DIRECTORY,
+  { root = process.cwd(), shared = SHARED_DIRECTORY } = {},
 ): ServerPlace {
-  const inside = resolve(directory);
+  const inside = resolve(root, directory);
   const key = createHash("sha256").update(inside).digest("hex").slice(0, 16);
   const outside = join(shared, key);
   return placeIn(
     choosePlace(inside, outside, {
       insideHasData: existsSync(placeIn(inside).data),
       outsideHasData: user !== undefined && existsSync(placeIn(outside).data),
-      insideIsReachable: canEnter(inside, user),
+      insideIsReachable: canEnter(root, user),
     }),
   );
 }
 
-/** Makes a folder that every account can enter, with those above it, whatever the umask. */
-export function makeOpenDirectory(path: string): void {
-  if (existsSync(path)) return;
-  makeOpenDirectory(dirname(path));
-  mkdirSync(path, { recursive: true });
-  chmodSync(path, 0o755);
+/**
+ * Makes a folder that every account can pass through, whatever the umask. Folders above it that are ours and below
+ * the project's root are opened so far, too: not for reading, only for passing.
+ */
+export function makeOpenDirectory(path: string, root = process.cwd()): void {
+  const parent = dirname(path);
+  const { mode } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  const isInside = path !== root && path.startsWith(root + sep);
+  if (mode === undefined || isInside) makeOpenDirectory(parent, root);
+  if (mode === undefined) {
+    mkdirSync(path, { recursive: true });
+    chmodSync(path, 0o755);
+  } else if (isInside && (mode & 0o011) !== 0o011) chmodSync(path, mode | 0o011);
 }
 
 /**
