@@ -24,7 +24,7 @@ rights as (
 ),
 named as (
   select place, lower(privilege_type) as privilege,
-    case when grantee = 0 then 'public' else pg_get_userbyid(grantee) end as grantee
+    case when grantee = 0 then 'public' else pg_get_userbyid(grantee)::text end as grantee
   from rights
 )
 select

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientBase } from "pg";
 import { TenantryError } from "../core/errors.ts";
 import { lockKey } from "../core/lock-key.ts";
+import { runStatements } from "./run-statements.ts";
 
 /** How long another run may hold a tenant before this one gives up. */
 const PATIENCE_MS = 60_000;
@@ -29,8 +30,10 @@ export async function takeLock(
 ): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   for (let pause = 10; ; pause = Math.min(pause * 2, 250)) {
-    const { rows } = await client.query<{ taken: boolean }>(TRY[scope], [lockKey(name)]);
-    if (rows[0]?.taken === true) return;
+    const [result] = await runStatements(client, [
+      { text: TRY[scope], values: [lockKey(name)], file: `taking the lock of ${name}` },
+    ]);
+    if (result?.rows[0]?.taken === true) return;
     if (performance.now() > deadline)
       throw new TenantryError("TNT-404", { name, seconds: PATIENCE_MS / 1000 });
     await sleep(pause, undefined, { signal });
@@ -39,5 +42,11 @@ export async function takeLock(
 
 /** Gives a session's lock back. */
 export async function releaseLock(client: ClientBase, name: string): Promise<void> {
-  await client.query("select pg_advisory_unlock($1)", [lockKey(name)]);
+  await runStatements(client, [
+    {
+      text: "select pg_advisory_unlock($1)",
+      values: [lockKey(name)],
+      file: `releasing the lock of ${name}`,
+    },
+  ]);
 }

@@ -36,6 +36,6 @@ export async function inTransaction<T>(
   ]);
   const result = await work();
   signal?.throwIfAborted();
-  await client.query("commit");
+  await runStatements(client, [{ text: "commit", file: "committing" }]);
   return result;
 }
