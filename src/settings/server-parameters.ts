@@ -3,7 +3,8 @@ import type { Settings } from "./settings.ts";
 
 /**
  * postgresql.conf of a stack's server, complete: what follows from its size, then config/postgresql.conf, then the
- * stack's own `server.parameters`, and last what belongs to the target. The later ones win.
+ * stack's own `server.parameters`, and last what belongs to the target. The later ones win. The port is not
+ * among it: the server gets it when it is started.
  *
  * @param platform where the server runs. Default: here.
  */

@@ -1,0 +1,36 @@
+import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createAdminPassword, readAdminPassword } from "../../src/settings/admin-password.ts";
+import { makeProject } from "../support/project.ts";
+
+test("a password is made once, long and for its owner's eyes only", () => {
+  const root = makeProject({});
+  const password = createAdminPassword(root, "dev");
+  expect(password).toMatch(/^[\w-]{43}$/);
+  expect(createAdminPassword(root, "dev")).toBe(password);
+  expect(readAdminPassword(root, "dev")).toBe(password);
+  const folder = join(root, ".tenantry/dev");
+  expect(readdirSync(folder)).toEqual(["admin-password"]);
+  expect(statSync(join(folder, "admin-password")).mode & 0o777).toBe(0o600);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
+test("each stack has its own", () => {
+  const root = makeProject({});
+  expect(createAdminPassword(root, "dev")).not.toBe(createAdminPassword(root, "prod"));
+});
+
+test("a missing password is told with what to do", () => {
+  const root = makeProject({});
+  expect(() => readAdminPassword(root, "dev")).toThrow(
+    /admin-password, is not there yet. "npx tenantry up" makes it .* pulumi config set --secret adminPassword.*\[TNT-115\]/,
+  );
+});
+
+test("an empty password is refused, and never replaced: the server may have another", () => {
+  const root = makeProject({});
+  createAdminPassword(root, "dev");
+  writeFileSync(join(root, ".tenantry/dev/admin-password"), "\n");
+  expect(() => createAdminPassword(root, "dev")).toThrow(/is empty/);
+});

@@ -1,0 +1,287 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { TenantryError } from "../../src/core/errors.ts";
+import { parseSettings } from "../../src/settings/parse-settings.ts";
+import type { SettingsSource } from "../../src/settings/settings-source.ts";
+
+const source = { project: "tenantry", stack: "dev" };
+const parse = (raw: Record<string, unknown>, more: Partial<SettingsSource> = {}) =>
+  parseSettings(raw, { ...source, ...more });
+
+/** The mistakes that are reported, without the file. */
+function mistakes(raw: Record<string, unknown>, more: Partial<SettingsSource> = {}): string[] {
+  try {
+    parse(raw, more);
+  } catch (error) {
+    if (!(error instanceof TenantryError)) throw error;
+    expect(error.code).toBe("TNT-110");
+    const lines = error.message.split("\n").filter((line) => line.startsWith("  - "));
+    return lines.map((line) => line.replace(/^ {2}- (stacks\/Pulumi.dev.yaml: )?/, ""));
+  }
+  return [];
+}
+
+test("a stack that says nothing gets the defaults", () => {
+  expect(parse({})).toEqual({
+    project: "tenantry",
+    stack: "dev",
+    target: "embedded",
+    disposable: false,
+    database: "nostromo",
+    roles: {
+      owner: "nostromo_owner",
+      user: "nostromo_user",
+      app: "nostromo_app",
+      readonly: "nostromo_readonly",
+      monitor: "nostromo_monitor",
+      backup: "nostromo_backup",
+    },
+    logins: {
+      user: { connectionLimit: -1, generation: 1 },
+      app: { connectionLimit: -1, generation: 1 },
+      readonly: { connectionLimit: -1, generation: 1 },
+      monitor: { connectionLimit: -1, generation: 1 },
+      backup: { connectionLimit: -1, generation: 1 },
+    },
+    server: {
+      port: 5432,
+      memoryBytes: 1024 ** 3,
+      connections: 50,
+      capacity: { tenants: 64 },
+      restartPolicy: "allow",
+      parameters: {},
+      hba: [],
+    },
+    partitionKey: "tenant_id",
+    rowLevelSecurity: false,
+    layout: "tenants",
+    tenants: [],
+  });
+});
+
+test("settings cannot be changed afterwards, at any depth", () => {
+  const settings = parse({ tenants: ["acme"] });
+  expect(() => Object.assign(settings.tenants[0]!, { id: "other" })).toThrow(TypeError);
+  expect(() => Object.assign(settings.server.capacity, { tenants: 1 })).toThrow(TypeError);
+});
+
+describe("tenants", () => {
+  test("are ids or mappings, and take what they lack from the stack", () => {
+    const { tenants } = parse({
+      isolation: "strict",
+      tenants: [
+        "acme",
+        { id: "b", company: "B Ltda.", state: "retired", isolation: "shared", pin: 3 },
+      ],
+    });
+    expect(tenants).toEqual([
+      { id: "acme", company: "acme", state: "active", isolation: "strict" },
+      { id: "b", company: "B Ltda.", state: "retired", isolation: "shared", pin: 3 },
+    ]);
+  });
+
+  test("of the list's own file come after those of the stack", () => {
+    const tenants = { file: "stacks/tenants/dev.yaml", value: ["b", { id: "c" }] };
+    expect(parse({ tenants: ["a"] }, { tenants }).tenants.map(({ id }) => id)).toEqual([
+      "a",
+      "b",
+      "c",
+    ]);
+  });
+
+  test.each([
+    [
+      "capitals",
+      "Acme",
+      '"Acme" must begin with a letter a-z and hold only a-z, 0-9 and _: write acme',
+    ],
+    ["49 characters", "x".repeat(49), /has 49 characters, at most 48 are allowed/],
+    ["a quote", 'a"b', /must begin with a letter/],
+    ["an injection", "a; drop schema central cascade", /must begin with a letter/],
+    ["pg_", "pg_acme", /must not begin with pg_/],
+    ["a reserved word", "central", /is a reserved word/],
+    ["a number", 123, "123 must be an id or a mapping with an id"],
+    ["nothing", null, "null must be an id or a mapping with an id"],
+  ])("with %s in the id are refused", (_, id, rule) => {
+    const [mistake, ...rest] = mistakes({ tenants: ["fine", id] });
+    expect(mistake).toMatch(rule);
+    expect(mistake).toMatch(/^tenantry:tenants\[1\]: /);
+    expect(rest).toEqual([]);
+  });
+
+  test("that are there twice, or differ only by case, are refused", () => {
+    expect(mistakes({ tenants: ["a", { id: "a" }, "A"] })).toEqual([
+      'tenantry:tenants[2]: "A" must begin with a letter a-z and hold only a-z, 0-9 and _: write a',
+      'tenantry:tenants[1]: "a" is there twice: first as tenantry:tenants[0] of stacks/Pulumi.dev.yaml',
+      'tenantry:tenants[2]: "A" differs only by case from "a", which is tenantry:tenants[0] of stacks/Pulumi.dev.yaml',
+    ]);
+  });
+
+  test("that are in both files are refused, naming both places", () => {
+    const tenants = { file: "stacks/tenants/dev.yaml", value: ["b", "a"], lineOf: () => 7 };
+    expect(mistakes({ tenants: ["a"] }, { tenants })).toEqual([
+      'stacks/tenants/dev.yaml:7: [1]: "a" is there twice: first as tenantry:tenants[0] of stacks/Pulumi.dev.yaml',
+    ]);
+  });
+
+  test("without an id are told so", () => {
+    expect(mistakes({ tenants: [{ company: "x" }] })).toEqual([
+      "tenantry:tenants[0].id: is missing: it must be a text",
+    ]);
+  });
+});
+
+test("every mistake is reported at once, wherever it is", () => {
+  expect(
+    mistakes(
+      {
+        target: "docker",
+        disposable: "yes",
+        server: { port: 80, capacity: { tenants: 100 }, parameters: { port: 1 } },
+        tenants: "acme",
+        database: "postgres",
+        partitionKey: "id",
+        tenantsFile: "../secrets.yaml",
+        teants: [],
+      },
+      {
+        roles: { file: "config/roles.yaml", value: { user: { name: "pg_user" } } },
+        postgresqlConf: { file: "config/postgresql.conf", text: "work_mem\n" },
+        pgHba: { file: "config/pg_hba.conf", text: "host all all all reject" },
+      },
+    ),
+  ).toEqual([
+    'tenantry:target: "docker" is not in this version: the target is embedded',
+    'tenantry:disposable: "yes" must be true or false',
+    expect.stringMatching(/^tenantry:database: "postgres" is a reserved word/),
+    "tenantry:server.port: 80 must be a whole number from 1024 to 65535",
+    expect.stringMatching(/^tenantry:server.capacity.tenants: 100 must be one of 16, 32, 64/),
+    expect.stringMatching(/^tenantry:partitionKey: "id" is a column that tables have already/),
+    'tenantry:tenants: "acme" must be a list of tenants',
+    expect.stringMatching(/^tenantry:tenantsFile: "..\/secrets.yaml" must be the path/),
+    "tenantry:teants: is not a known key: did you mean tenants?",
+    expect.stringMatching(/^config\/roles.yaml: user.name: "pg_user" must not begin with pg_/),
+    "config/postgresql.conf:1: needs a value after work_mem, quoted unless it is one word",
+    ...["postgres", "user", "app", "readonly", "monitor", "backup"].map(
+      () =>
+        expect.stringMatching(
+          /^config\/pg_hba.conf: has no record that lets \w+ into nostromo/,
+        ) as string,
+    ),
+  ]);
+});
+
+test("an unknown key is told with the known ones, and without its value", () => {
+  const [mistake] = mistakes({ server: { passwd: "hunter2" } });
+  expect(mistake).toBe(
+    "tenantry:server.passwd: is not a known key: known are port, memory, connections, capacity, restartPolicy, parameters",
+  );
+});
+
+describe("secrets", () => {
+  test("are refused inside settings", () => {
+    expect(mistakes({ tenants: [{ id: { secure: "v1:abc" } }] })).toEqual([
+      expect.stringMatching(
+        /^tenantry:tenants\[0\].id: is a secret: only adminPassword may be one/,
+      ),
+    ]);
+  });
+
+  test("are what the administrator's password must be, which is never shown", () => {
+    expect(mistakes({ adminPassword: { secure: "v1:abc" } })).toEqual([]);
+    expect(mistakes({ adminPassword: "hunter2" })).toEqual([
+      "tenantry:adminPassword: must be a secret: pulumi config set --secret",
+    ]);
+  });
+});
+
+describe("roles", () => {
+  test("come from config/roles.yaml, and from the stack before it, key by key", () => {
+    const roles = {
+      file: "config/roles.yaml",
+      value: { user: { name: "u", connectionLimit: 30 }, app: "a", replicator: "rep" },
+    };
+    const settings = parse({ roles: { user: { generation: 2 }, app: "other_app" } }, { roles });
+    expect(settings.roles).toMatchObject({ user: "u", app: "other_app", replicator: "rep" });
+    expect(settings.logins.user).toEqual({ connectionLimit: 30, generation: 2 });
+  });
+
+  test.each([
+    [{ user: "same", app: "same" }, '"same" is there twice'],
+    [{ user: "u", app: "u_tenants" }, '"u_tenants" is there twice'],
+  ])("that share a name are refused: %j", (roles, rule) => {
+    expect(mistakes({ roles })).toEqual([expect.stringContaining(rule)]);
+  });
+
+  test.each(["pg_x", "postgres", "tenant_x", "X"])("may not be called %s", (name) => {
+    expect(mistakes({ roles: { owner: name } })).toHaveLength(1);
+  });
+});
+
+describe("the server", () => {
+  test("has 100 connections from 4 GB on", () => {
+    expect(parse({ server: { memory: "4 GB" } }).server.connections).toBe(100);
+    expect(parse({ server: { memory: "4 GB", connections: 20 } }).server.connections).toBe(20);
+  });
+
+  test("must have memory for its connections", () => {
+    expect(mistakes({ server: { memory: "1 GB", connections: 500 } })).toEqual([
+      'tenantry:server.memory: "1GB" leaves less than 1 MB of work_mem for each of 500 connections with capacity for 64 tenants: raise memory, or lower connections or capacity',
+    ]);
+  });
+
+  test("takes its parameters from the file, and from the stack before it", () => {
+    const postgresqlConf = { file: "config/postgresql.conf", text: "jit = on\nwork_mem = 4MB" };
+    const { server } = parse(
+      { server: { parameters: { jit: false, geqo_threshold: 9 } } },
+      { postgresqlConf },
+    );
+    expect(server.parameters).toEqual({ jit: "off", work_mem: "4MB", geqo_threshold: "9" });
+  });
+
+  test.each([
+    ["port", "1", "is set by tenantry, from server.port: leave it out"],
+    ["hba_file", "x", "is set by tenantry, from the target: leave it out"],
+    ["ssl_cert_file", "x", "is set by tenantry, from the target: leave it out"],
+    ["max_connections", "9", "is set by tenantry, from server.connections: leave it out"],
+    ["password_encryption", "md5", "must be scram-sha-256"],
+    [
+      "shared_preload_libraries",
+      "auto_explain",
+      "must hold pg_stat_statements, which the monitoring queries read",
+    ],
+  ])("leaves %s = %s to tenantry, in the stack and in the file", (name, value, rule) => {
+    expect(mistakes({ server: { parameters: { [name]: value } } })).toEqual([
+      `tenantry:server.parameters.${name}: "${value}" ${rule}`,
+    ]);
+    const postgresqlConf = { file: "config/postgresql.conf", text: `\n${name} = '${value}'` };
+    expect(mistakes({}, { postgresqlConf })).toEqual([`config/postgresql.conf:2: ${name} ${rule}`]);
+  });
+});
+
+test("an unknown placeholder in pg_hba.conf is told with its line", () => {
+  const text =
+    'host all all 127.0.0.1/32 scram-sha-256\nhost all :"usr" all reject\nhost all all all reject';
+  expect(mistakes({}, { pgHba: { file: "config/pg_hba.conf", text } })).toEqual([
+    expect.stringMatching(/^config\/pg_hba.conf:2: .*:"usr"/),
+  ]);
+});
+
+test("whatever is written, the answer is settings or mistakes, never anything else", () => {
+  const keys = [
+    "target",
+    "tenants",
+    "server",
+    "roles",
+    "database",
+    "disposable",
+    "adminPassword",
+    "x",
+  ];
+  const raw = fc.dictionary(fc.constantFrom(...keys), fc.jsonValue());
+  fc.assert(
+    fc.property(raw, (values) => {
+      expect(Array.isArray(mistakes(values))).toBe(true);
+    }),
+  );
+});
