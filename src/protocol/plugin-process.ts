@@ -3,7 +3,7 @@ import { connect } from "node:net";
 /** How often a plugin looks whether its engine lives. */
 const PARENT_INTERVAL_MS = 500;
 /** How often it looks whether the engine's address answers; twice without an answer means that it is gone. */
-const ADDRESS_INTERVAL_MS = 3_000;
+const ADDRESS_INTERVAL_MS = 1_000;
 
 /**
  * Calls `end` once when the plugin's work is over: at SIGINT, SIGTERM or SIGHUP (an engine sends SIGINT at every

@@ -3,47 +3,51 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { credentials } from "@grpc/grpc-js";
-import type { ServiceError } from "@grpc/grpc-js";
+import type { MethodDefinition } from "@grpc/grpc-js";
+import type pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import grpcPb from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
-import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { GRPC_OPTIONS, call } from "../../src/protocol/call.ts";
+import { plainProperties } from "../../src/protocol/secrets.ts";
 import { fromStruct, toStruct } from "../../src/protocol/values.ts";
 import type { Properties } from "../../src/protocol/values.ts";
-
-type Callback<T> = (error: ServiceError | null, response: T) => void;
-
-const rpc = async <T>(call: (callback: Callback<T>) => unknown): Promise<T> =>
-  new Promise((resolve, reject) => {
-    call((error, response) => {
-      if (error) reject(error);
-      else resolve(response);
-    });
-  });
 
 /** How a plugin said two states differ. */
 export interface Difference {
   readonly changes: "unknown" | "none" | "some";
   readonly replaces: readonly string[];
   readonly diffs: readonly string[];
+  /** Path -> kind, `UPDATE`, with ` of outputs` when it is not one of inputs. */
   readonly detailed: Readonly<Record<string, string>>;
   readonly deleteBeforeReplace: boolean;
 }
 
-/** A plugin running as a process of its own, spoken to over gRPC as an engine does, values raw. */
+interface OldState {
+  readonly oldInputs: Properties;
+  readonly olds: Properties;
+}
+
+const service = grpcPb.ResourceProviderService;
+
+/** A plugin running as a process of its own, spoken to over gRPC as an engine does; its answers are left raw. */
 export class PluginProcess {
   readonly process: ChildProcess;
+  readonly address: string;
   readonly client: grpcPb.ResourceProviderClient;
   /** Resolves with `[code, signal]`. */
   readonly exited: Promise<unknown[]>;
   stderr = "";
+  #acceptsSecrets = true;
 
   private constructor(process: ChildProcess, port: number) {
     this.process = process;
+    this.address = `127.0.0.1:${port}`;
     this.client = new grpcPb.ResourceProviderClient(
-      `127.0.0.1:${port}`,
+      this.address,
       credentials.createInsecure(),
-      { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 },
+      GRPC_OPTIONS,
     );
     this.exited = once(process, "exit");
     process.stderr?.on("data", (data: Buffer) => (this.stderr += data.toString()));
@@ -53,10 +57,12 @@ export class PluginProcess {
     command: string,
     args: readonly string[] = [],
     env: NodeJS.ProcessEnv = {},
+    cwd?: string,
   ): Promise<PluginProcess> {
     const child = spawn(command, [...args], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },
+      cwd,
     });
     for await (const line of createInterface(child.stdout))
       return new PluginProcess(child, Number(line));
@@ -66,76 +72,80 @@ export class PluginProcess {
   /** Ends it as an engine does: Cancel, then SIGINT. */
   async stop(): Promise<unknown[]> {
     await this.cancel();
-    this.client.close();
+    return this.interrupt();
+  }
+
+  async interrupt(): Promise<unknown[]> {
     this.process.kill("SIGINT");
-    return this.exited;
+    const ended = await this.exited;
+    this.client.close();
+    return ended;
   }
 
   async cancel(): Promise<void> {
-    await rpc<Empty>((callback) => this.client.cancel(new emptyPb.Empty(), callback));
+    await this.#call(service.cancel, new emptyPb.Empty());
   }
 
-  async configure(args: Properties): Promise<void> {
+  async handshake(): Promise<providerPb.ProviderHandshakeResponse.AsObject> {
+    const request = new providerPb.ProviderHandshakeRequest();
+    return (await this.#call(service.handshake, request)).toObject();
+  }
+
+  async info(): Promise<pluginPb.PluginInfo.AsObject> {
+    return (await this.#call(service.getPluginInfo, new emptyPb.Empty())).toObject();
+  }
+
+  async checkConfig(
+    urn: string,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: providerPb.CheckFailure.AsObject[] }> {
+    return this.#check(service.checkConfig, urn, news, {});
+  }
+
+  async configure(args: Properties): Promise<providerPb.ConfigureResponse.AsObject> {
     const request = new providerPb.ConfigureRequest();
     request.setArgs(toStruct(args));
     request.setAcceptsecrets(true);
     request.setAcceptresources(true);
     request.setSendsOldInputs(true);
     request.setSendsOldInputsToDelete(true);
-    for (const [key, value] of Object.entries(args))
-      request.getVariablesMap().set(`postgresql:config:${key}`, String(value));
-    await rpc<providerPb.ConfigureResponse>((callback) => this.client.configure(request, callback));
+    const response = (await this.#call(service.configure, request)).toObject();
+    this.#acceptsSecrets = response.acceptsecrets;
+    return response;
   }
 
   async check(
     urn: string,
     news: Properties,
     olds: Properties = {},
-  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }> {
-    const request = new providerPb.CheckRequest();
-    request.setUrn(urn);
-    request.setNews(toStruct(news));
-    request.setOlds(toStruct(olds));
-    request.setRandomseed(new Uint8Array(32));
-    const response = await rpc<providerPb.CheckResponse>((callback) =>
-      this.client.check(request, callback),
-    );
-    return {
-      inputs: fromStruct(response.getInputs()),
-      failures: response.getFailuresList().map((failure) => failure.toObject()),
-    };
+  ): Promise<{ inputs: Properties; failures: providerPb.CheckFailure.AsObject[] }> {
+    return this.#check(service.check, urn, news, olds);
   }
 
   async diff(
     urn: string,
     id: string,
-    states: { oldInputs: Properties; olds: Properties; news: Properties },
+    { oldInputs, olds, news }: OldState & { news: Properties },
   ): Promise<Difference> {
     const request = new providerPb.DiffRequest();
     request.setUrn(urn);
     request.setId(id);
-    request.setOldInputs(toStruct(states.oldInputs));
-    request.setOlds(toStruct(states.olds));
-    request.setNews(toStruct(states.news));
-    const response = await rpc<providerPb.DiffResponse>((callback) =>
-      this.client.diff(request, callback),
-    );
+    request.setOldInputs(this.#encode(oldInputs));
+    request.setOlds(this.#encode(olds));
+    request.setNews(this.#encode(news));
+    const response = await this.#call(service.diff, request);
     const { Kind } = providerPb.PropertyDiff;
     const kinds = Object.keys(Kind) as (keyof typeof Kind)[];
-    const detailed = response.getDetaileddiffMap().toArray() as unknown as [
-      string,
-      providerPb.PropertyDiff.AsObject,
-    ][];
+    const detailed: Record<string, string> = {};
+    response.getDetaileddiffMap().forEach((difference, path) => {
+      const kind = kinds.find((name) => Kind[name] === difference.getKind()) ?? "?";
+      detailed[path] = difference.getInputdiff() ? kind : `${kind} of outputs`;
+    });
     return {
       changes: (["unknown", "none", "some"] as const)[response.getChanges()],
       replaces: response.getReplacesList(),
       diffs: response.getDiffsList(),
-      detailed: Object.fromEntries(
-        detailed.map(([path, { kind, inputdiff }]) => [
-          path,
-          `${kinds.find((name) => Kind[name] === kind) ?? "?"}${inputdiff ? "" : " of outputs"}`,
-        ]),
-      ),
+      detailed,
       deleteBeforeReplace: response.getDeletebeforereplace(),
     };
   }
@@ -147,11 +157,9 @@ export class PluginProcess {
   ): Promise<{ id: string; outputs: Properties }> {
     const request = new providerPb.CreateRequest();
     request.setUrn(urn);
-    request.setProperties(toStruct(inputs));
+    request.setProperties(this.#encode(inputs));
     request.setPreview(preview);
-    const response = await rpc<providerPb.CreateResponse>((callback) =>
-      this.client.create(request, callback),
-    );
+    const response = await this.#call(service.create, request);
     return { id: response.getId(), outputs: fromStruct(response.getProperties()) };
   }
 
@@ -163,11 +171,9 @@ export class PluginProcess {
     const request = new providerPb.ReadRequest();
     request.setUrn(urn);
     request.setId(id);
-    request.setInputs(toStruct(state.inputs));
-    request.setProperties(toStruct(state.outputs));
-    const response = await rpc<providerPb.ReadResponse>((callback) =>
-      this.client.read(request, callback),
-    );
+    request.setInputs(this.#encode(state.inputs));
+    request.setProperties(this.#encode(state.outputs));
+    const response = await this.#call(service.read, request);
     return {
       id: response.getId(),
       inputs: fromStruct(response.getInputs()),
@@ -178,31 +184,53 @@ export class PluginProcess {
   async update(
     urn: string,
     id: string,
-    states: { oldInputs: Properties; olds: Properties; news: Properties; preview?: boolean },
+    { oldInputs, olds, news, preview }: OldState & { news: Properties; preview?: boolean },
   ): Promise<Properties> {
     const request = new providerPb.UpdateRequest();
     request.setUrn(urn);
     request.setId(id);
-    request.setOldInputs(toStruct(states.oldInputs));
-    request.setOlds(toStruct(states.olds));
-    request.setNews(toStruct(states.news));
-    request.setPreview(states.preview ?? false);
-    const response = await rpc<providerPb.UpdateResponse>((callback) =>
-      this.client.update(request, callback),
-    );
-    return fromStruct(response.getProperties());
+    request.setOldInputs(this.#encode(oldInputs));
+    request.setOlds(this.#encode(olds));
+    request.setNews(this.#encode(news));
+    request.setPreview(preview ?? false);
+    return fromStruct((await this.#call(service.update, request)).getProperties());
   }
 
-  async delete(
-    urn: string,
-    id: string,
-    state: { oldInputs: Properties; olds: Properties },
-  ): Promise<void> {
+  async delete(urn: string, id: string, { oldInputs, olds }: OldState): Promise<void> {
     const request = new providerPb.DeleteRequest();
     request.setUrn(urn);
     request.setId(id);
-    request.setOldInputs(toStruct(state.oldInputs));
-    request.setProperties(toStruct(state.olds));
-    await rpc<Empty>((callback) => this.client.delete(request, callback));
+    request.setOldInputs(this.#encode(oldInputs));
+    request.setProperties(this.#encode(olds));
+    await this.#call(service.delete, request);
+  }
+
+  async #check(
+    method: MethodDefinition<providerPb.CheckRequest, providerPb.CheckResponse>,
+    urn: string,
+    news: Properties,
+    olds: Properties,
+  ): Promise<{ inputs: Properties; failures: providerPb.CheckFailure.AsObject[] }> {
+    const request = new providerPb.CheckRequest();
+    request.setUrn(urn);
+    request.setNews(this.#encode(news));
+    request.setOlds(this.#encode(olds));
+    request.setRandomseed(new Uint8Array(32));
+    const response = await this.#call(method, request);
+    return {
+      inputs: fromStruct(response.getInputs()),
+      failures: response.getFailuresList().map((failure) => failure.toObject()),
+    };
+  }
+
+  #encode(properties: Properties): Struct {
+    return toStruct(this.#acceptsSecrets ? properties : plainProperties(properties));
+  }
+
+  async #call<Request, Response>(
+    method: MethodDefinition<Request, Response>,
+    request: Request,
+  ): Promise<Response> {
+    return call(this.client, method, request);
   }
 }
