@@ -32,7 +32,11 @@ placed as (
   ) as space
   from dependents d
 )
-select distinct pg_describe_object(classid, objid, 0) as dependent
+-- A view depends through its rule.
+select distinct case
+  when classid = 'pg_rewrite'::regclass
+    then (select pg_describe_object('pg_class'::regclass, ev_class, 0) from pg_rewrite where oid = objid)
+  else pg_describe_object(classid, objid, 0) end as dependent
 from placed
 where space is distinct from $1::oid
 order by 1

@@ -18,8 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const rowsOf = async (sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
-  (await platform.admin.query<Record<string, unknown>>(sql, values)).rows;
+const rowsOf = (sql: string) => platform.rows(sql);
 
 /** Everything a half-made tenant could leave behind. */
 const traces = (): Promise<Record<string, unknown>[]> =>

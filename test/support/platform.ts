@@ -29,6 +29,8 @@ export interface TestPlatform {
   readonly roles: RoleNames;
   /** The superuser, in this database. */
   readonly admin: pg.Client;
+  /** What the superuser's query gives. */
+  readonly rows: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** A client logged in as one of the login roles. */
   as: (role: string) => Promise<pg.Client>;
   /** Ends every connection. */
@@ -73,6 +75,8 @@ export async function preparePlatform(
     database,
     roles,
     admin,
+    rows: async (sql, values = []) =>
+      (await admin.query<Record<string, unknown>>(sql, values)).rows,
     as: async (role) => {
       const client = await cluster.connect({ database, user: role, password: PASSWORD });
       clients.push(client);

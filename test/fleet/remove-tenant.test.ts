@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listTenants } from "../../src/fleet/list-tenants.ts";
+import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
+import { readTenant } from "../../src/fleet/read-tenant.ts";
+import { removeTenant } from "../../src/fleet/remove-tenant.ts";
+import { sharedCluster } from "../support/cluster.ts";
+import { preparePlatform, spec } from "../support/platform.ts";
+import type { TestPlatform } from "../support/platform.ts";
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await preparePlatform(await sharedCluster());
+});
+afterAll(() => platform.close());
+
+const retired = (id: string) => spec(id, { state: "retired" });
+const schemaExists = async (id: string): Promise<boolean> => {
+  const { rowCount } = await platform.admin.query("select from pg_namespace where nspname = $1", [
+    `tenant_${id}`,
+  ]);
+  return rowCount === 1;
+};
+
+describe("removeTenant", () => {
+  it("drops an empty retired tenant and leaves a tombstone", async () => {
+    const { ctx, admin } = platform;
+    await provisionTenant(ctx, spec("empty", { state: "retired", isolation: "strict" }));
+    await removeTenant(ctx, "empty");
+    expect(await schemaExists("empty")).toBe(false);
+    expect(await listTenants(ctx)).toEqual([]);
+    const traces = await admin.query(`select
+      (select count(*)::int from pg_roles where rolname = 'tenant_empty') as roles,
+      (select count(*)::int from central.tenants) as central,
+      (select count(*)::int from tenantry.ledger where area = 'tenant') as ledger,
+      (select array_agg(tenant_id) from tenantry.tombstones) as tombstones,
+      (select array_agg(action order by id) from central.audit_log where tenant_id = 'empty') as actions,
+      (select count(*)::int from pg_inherits where inhparent = 'shared.messages'::regclass) as partitions`);
+    expect(traces.rows).toEqual([
+      {
+        roles: 0,
+        central: 0,
+        ledger: 0,
+        tombstones: ["empty"],
+        actions: ["tenant.created", "tenant.removed"],
+        partitions: 1,
+      },
+    ]);
+  });
+
+  it("does nothing for a tenant that is gone already", async () => {
+    await expect(removeTenant(platform.ctx, "empty")).resolves.toBeUndefined();
+  });
+
+  it("forgets a tenant whose schema was dropped", async () => {
+    const { ctx, admin } = platform;
+    await provisionTenant(ctx, retired("dropped"));
+    await admin.query("drop schema tenant_dropped cascade");
+    await removeTenant(ctx, "dropped");
+    expect(await listTenants(ctx)).toEqual([]);
+  });
+
+  it("refuses a tenant that is not retired", async () => {
+    await provisionTenant(platform.ctx, spec("alive"));
+    await expect(removeTenant(platform.ctx, "alive")).rejects.toMatchObject({ code: "TNT-411" });
+    expect(await schemaExists("alive")).toBe(true);
+  });
+
+  it("refuses a tenant that holds rows, and counts them exactly", async () => {
+    const { ctx, admin } = platform;
+    await provisionTenant(ctx, retired("full"));
+    await admin.query(`
+      insert into tenant_full.employees (rut, names, surnames) values ('12345678-5', 'Ana', 'Rojas');
+      insert into tenant_full.conversations (topic) values ('a'), ('b');
+      insert into central.users (tenant_id, email, full_name) values ('full', 'ana@full.cl', 'Ana')`);
+    await expect(removeTenant(ctx, "full")).rejects.toThrow(
+      /1 in central\.users, 2 in conversations, 1 in employees.*\[TNT-412\]/,
+    );
+    expect((await readTenant(ctx, "full"))?.drift).toEqual({ rights: [], objects: [] });
+  });
+
+  it("refuses while something outside depends on it, and names it", async () => {
+    const { ctx, admin } = platform;
+    await provisionTenant(ctx, retired("needed"));
+    await admin.query(`
+      create schema reports;
+      create view reports.heads as select count(*) from tenant_needed.employees;
+      create table reports.notes (employee bigint references tenant_needed.employees (id));
+      create function reports.f() returns bigint language sql begin atomic select count(*) from tenant_needed.payroll; end;
+      create table reports.copies (id bigint default nextval('tenant_needed.employees_id_seq'))`);
+    const disposable = { ...ctx, disposable: true };
+    for (const each of [ctx, disposable])
+      await expect(removeTenant(each, "needed")).rejects.toThrow(
+        /4 objects.*notes_employee_fkey on table reports\.notes.*column id of table reports\.copies.*function reports\.f\(\).*view reports\.heads\..*\[TNT-413\]/,
+      );
+    await admin.query("drop schema reports cascade");
+    await removeTenant(ctx, "needed");
+    expect(await schemaExists("needed")).toBe(false);
+  });
+
+  it("drops whatever it is in a disposable stack", async () => {
+    const { ctx, admin } = platform;
+    await removeTenant({ ...ctx, disposable: true }, "full");
+    expect(await schemaExists("full")).toBe(false);
+    const users = await admin.query("select from central.users");
+    expect(users.rowCount).toBe(0);
+  });
+
+  it("refuses a schema that is not ours, also in a disposable stack", async () => {
+    await platform.admin.query("create schema tenant_theirs");
+    await expect(
+      removeTenant({ ...platform.ctx, disposable: true }, "theirs"),
+    ).rejects.toMatchObject({ code: "TNT-406" });
+    expect(await schemaExists("theirs")).toBe(true);
+  });
+
+  it("waits for whoever uses its tables", async () => {
+    const { ctx, admin } = platform;
+    await provisionTenant(ctx, retired("busy"));
+    await admin.query("begin; select from tenant_busy.payroll");
+    const removal = removeTenant(ctx, "busy");
+    const settled = await Promise.race([
+      removal.then(() => "removed"),
+      new Promise((resolve) => setTimeout(resolve, 1_000, "waiting")),
+    ]);
+    expect(settled).toBe("waiting");
+    await admin.query("commit");
+    await removal;
+    expect(await schemaExists("busy")).toBe(false);
+  });
+});
