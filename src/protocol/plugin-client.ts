@@ -94,7 +94,10 @@ export class PluginClient {
       if (key !== "version")
         request
           .getVariablesMap()
-          .set(`${plugin}:config:${key}`, typeof value === "string" ? value : JSON.stringify(value));
+          .set(
+            `${plugin}:config:${key}`,
+            typeof value === "string" ? value : JSON.stringify(value),
+          );
     request.setArgs(toStruct(inputs));
     request.setAcceptsecrets(true);
     request.setAcceptresources(true);

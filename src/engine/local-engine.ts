@@ -1,0 +1,3 @@
+export { readStackOutputs } from "./stack-outputs.ts";
+export { destroy, preview, refresh, up } from "./operations.ts";
+export type { EngineOptions, Outcome } from "./session.ts";

@@ -1,0 +1,169 @@
+import { isSecret, secret } from "../protocol/values.ts";
+import type { Properties } from "../protocol/values.ts";
+import type { OperationAnswer } from "../protocol/plugin-client.ts";
+import { deleteResource } from "./delete-resource.ts";
+import type { StepFacts } from "./events.ts";
+import { isKeptOtherwise } from "./next-state.ts";
+import type { Plan } from "./plan.ts";
+import { asOld } from "./provider.ts";
+import type { Resource } from "./resource.ts";
+import type { Run } from "./run.ts";
+
+type ReplacePlan = Plan & { kind: "replace" };
+type ChangePlan = Plan & { kind: "same" | "update" };
+
+/** Thrown for a resource that exists now but is not complete: recorded, and still a failure. */
+export class IncompleteResource extends Error {
+  constructor(reasons: readonly string[]) {
+    super(reasons.join("\n"));
+    this.name = "IncompleteResource";
+  }
+}
+
+/** Carries a plan out, or shows in a preview what would come of it. Every outcome is recorded before it returns. */
+export async function executePlan(run: Run, plan: Plan): Promise<Resource> {
+  if (plan.kind === "replace") return await replace(run, plan);
+  const { kind: op, next } = plan;
+  const old = plan.kind === "create" ? undefined : plan.old;
+  const diff = plan.kind === "create" ? undefined : plan.diff;
+  return await reported(run, { op, old, next, diff }, () =>
+    plan.kind === "create"
+      ? create(run, plan, {})
+      : plan.kind === "update"
+        ? update(run, plan)
+        : keep(run, plan),
+  );
+}
+
+async function keep(run: Run, { next, old, plugin }: ChangePlan): Promise<Resource> {
+  const { old: oldState, recorder, providers } = run;
+  const kept = { ...next, ...withId(old), outputs: old.outputs };
+  // A plugin that found no difference goes on with what it had.
+  if (plugin) await providers.add({ ...kept, inputs: old.inputs }, plugin);
+  if (isKeptOtherwise(old, kept))
+    await recorder.record({ put: [kept], place: [kept], ...renamed(old, kept) });
+  else recorder.note({ place: [kept] });
+  oldState.remove(old);
+  return kept;
+}
+
+async function create(
+  run: Run,
+  { next, provider, plugin }: Plan,
+  gone: { drop?: readonly Resource[]; put?: readonly Resource[]; rename?: Record<string, string> },
+): Promise<Resource> {
+  const { recorder, providers, preview } = run;
+  const { urn, inputs, customTimeouts } = next;
+  const now = new Date().toISOString();
+  const history = { created: now, modified: now };
+  const { put = [], ...rest } = gone;
+  if (!provider) {
+    const made = { ...next, ...history };
+    if (plugin) await providers.add(made, plugin);
+    await recorder.record({ put: [made, ...put], place: [made], settle: [urn], ...rest });
+    return made;
+  }
+  const end = await recorder.begin("creating", next);
+  const answer = await orEnd(run, end, async () => {
+    const created = await provider.create(urn, inputs, {
+      preview,
+      timeout: customTimeouts?.create,
+    });
+    if (created.id === "" && !preview) throw new Error("the plugin created it but gave no id");
+    return created;
+  });
+  const made = { ...next, ...history, id: answer.id, ...resultOf(next, answer) };
+  await recorder.record({ put: [made, ...put], place: [made], end, settle: [urn], ...rest });
+  return made;
+}
+
+async function update(run: Run, { next, old, provider, plugin }: ChangePlan): Promise<Resource> {
+  const { old: oldState, recorder, providers, preview } = run;
+  const { urn, inputs, customTimeouts, ignoreChanges = [] } = next;
+  const changed = { ...next, ...withId(old), modified: new Date().toISOString() };
+  const rename = renamed(old, next);
+  if (!provider) {
+    const made = plugin ? changed : { ...changed, outputs: old.outputs };
+    if (plugin) await providers.add(made, plugin);
+    await recorder.record({ put: [made], place: [made], ...rename });
+    oldState.remove(old);
+    return made;
+  }
+  const end = await recorder.begin("updating", { ...changed, outputs: old.outputs });
+  const options = { preview, timeout: customTimeouts?.update, ignoreChanges };
+  const answer = await orEnd(run, end, () => provider.update(urn, asOld(old), inputs, options));
+  const made = { ...changed, ...resultOf(next, answer) };
+  await recorder.record({ put: [made], place: [made], end, ...rename });
+  oldState.remove(old);
+  return made;
+}
+
+/** Deletes what has to go first, creates the new one, and leaves the old one for the end if it still stands. */
+async function replace(run: Run, plan: ReplacePlan): Promise<Resource> {
+  const { next, old, diff, deletions, createFirst } = plan;
+  const together = new Set(deletions.map(({ urn }) => urn));
+  for (const resource of deletions)
+    await deleteResource(run, resource, { op: "delete-replaced", together, keepEntry: true });
+  const condemned: Resource = { ...old, delete: true };
+  const rename = renamed(old, next);
+  const facts = { op: "create-replacement", old, next, diff } as const;
+  const made = await reported(run, facts, () =>
+    create(run, plan, createFirst ? { put: [condemned], ...rename } : { drop: [old], ...rename }),
+  );
+  if (createFirst) run.old.update(condemned);
+  else run.old.remove(old);
+  run.events.stepStarted({ op: "replace", old, next: made, diff });
+  run.events.stepDone({ op: "replace", old, next: made, diff });
+  return made;
+}
+
+/** Reports a step's begin and its end, good or bad. An incomplete resource is done, and a failure. */
+async function reported(
+  run: Run,
+  facts: StepFacts,
+  work: () => Promise<Resource>,
+): Promise<Resource> {
+  const { events } = run;
+  events.stepStarted(facts);
+  let next: Resource;
+  try {
+    next = await work();
+  } catch (error) {
+    events.stepFailed(facts);
+    throw error;
+  }
+  if (next.initErrors) {
+    events.stepFailed({ ...facts, next });
+    throw new IncompleteResource(next.initErrors);
+  }
+  events.stepDone({ ...facts, next });
+  return next;
+}
+
+/** When an operation fails as a whole, nothing is pending any more, and the state says so. */
+async function orEnd<T>(run: Run, end: number, operate: () => Promise<T>): Promise<T> {
+  try {
+    return await operate();
+  } catch (error) {
+    await run.recorder.record({ end });
+    throw error;
+  }
+}
+
+const withId = ({ id }: Resource): { id?: string } => (id === undefined ? {} : { id });
+
+function renamed(old: Resource, next: Resource): { rename?: Record<string, string> } {
+  return old.urn === next.urn ? {} : { rename: { [old.urn]: next.urn } };
+}
+
+function resultOf(
+  { additionalSecretOutputs = [] }: Resource,
+  { outputs, initErrors }: OperationAnswer,
+): Pick<Resource, "outputs" | "initErrors"> {
+  const marked: Record<string, Properties[string]> = { ...outputs };
+  for (const key of additionalSecretOutputs) {
+    const value = marked[key];
+    if (value !== undefined && !isSecret(value)) marked[key] = secret(value);
+  }
+  return { outputs: marked, ...(initErrors && { initErrors }) };
+}

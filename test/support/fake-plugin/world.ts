@@ -1,0 +1,70 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { Properties } from "../../../src/protocol/values.ts";
+
+/** An object that the fake plugin made: a file, so that it outlives every process. */
+export interface WorldObject {
+  readonly id: string;
+  readonly urn: string;
+  readonly inputs: Properties;
+}
+
+/** What the fake plugin manages, in the project's folder. */
+export class World {
+  readonly #objects: string;
+  readonly #calls: string;
+
+  constructor(root: string) {
+    this.#objects = join(root, "world");
+    this.#calls = join(root, "calls.jsonl");
+    mkdirSync(this.#objects, { recursive: true });
+  }
+
+  get objects(): WorldObject[] {
+    return readdirSync(this.#objects)
+      .sort()
+      .map((name) => JSON.parse(readFileSync(join(this.#objects, name), "utf8")) as WorldObject);
+  }
+
+  put(object: WorldObject): void {
+    writeFileSync(this.#fileOf(object.id), JSON.stringify(object));
+  }
+
+  find(id: string): WorldObject | undefined {
+    return this.objects.find((object) => object.id === id);
+  }
+
+  remove(id: string): void {
+    rmSync(this.#fileOf(id), { force: true });
+  }
+
+  note(call: string, name: string, payload: unknown = null): void {
+    appendFileSync(this.#calls, `${JSON.stringify([call, name, payload])}\n`);
+  }
+
+  /** The calls so far, which are then forgotten. */
+  takeCalls(): [call: string, name: string, payload: unknown][] {
+    let text = "";
+    try {
+      text = readFileSync(this.#calls, "utf8");
+    } catch {
+      return [];
+    }
+    rmSync(this.#calls);
+    return text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as [string, string, unknown]);
+  }
+
+  #fileOf(id: string): string {
+    return join(this.#objects, `${id}.json`);
+  }
+}

@@ -1,0 +1,114 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { EngineEvent } from "../../src/core/engine-event.ts";
+import { destroy, preview, refresh, up } from "../../src/engine/local-engine.ts";
+import type { EngineOptions, Outcome } from "../../src/engine/local-engine.ts";
+import type { StoredResource } from "../../src/engine/resource.ts";
+import { World } from "./fake-plugin/world.ts";
+import { inProcess } from "./test-program.ts";
+import type { TestProgram } from "./test-program.ts";
+
+const PLUGIN = join(import.meta.dirname, "fake-plugin");
+
+interface Latest {
+  readonly resources?: readonly StoredResource[];
+  readonly pending_operations?: readonly { type: string; resource: StoredResource }[];
+}
+
+type Extra = Partial<EngineOptions> & { readonly previewOnly?: boolean };
+
+/** A stack of its own folder whose resources the fake plugin keeps. */
+export class TestStack {
+  readonly root: string;
+  readonly backend: string;
+  readonly world: World;
+  /** Of the last operation. */
+  events: EngineEvent[] = [];
+
+  private constructor(root: string) {
+    this.root = root;
+    this.backend = join(root, "state");
+    this.world = new World(root);
+  }
+
+  static async create(): Promise<TestStack> {
+    const root = await mkdtemp(join(tmpdir(), "tenantry-engine-"));
+    onTestFinished(() => rm(root, { recursive: true, force: true }));
+    await writeFile(
+      join(root, "Pulumi.yaml"),
+      `name: proj\nruntime: nodejs\nmain: index.js\nplugins:\n  providers:\n    - name: fake\n      path: ${PLUGIN}\n`,
+    );
+    // The plugin's first line says `env node`: it shall be this one.
+    const path = process.env.PATH ?? "";
+    if (!path.startsWith(dirname(process.execPath)))
+      process.env.PATH = dirname(process.execPath) + delimiter + path;
+    return new TestStack(root);
+  }
+
+  get stateFile(): string {
+    return join(this.backend, ".pulumi", "stacks", "proj", "dev.json");
+  }
+
+  options(extra: Extra = {}): EngineOptions & Extra {
+    this.events = [];
+    return {
+      root: this.root,
+      stack: "dev",
+      backend: this.backend,
+      passphrase: "correct horse",
+      config: {},
+      onEvent: (event) => this.events.push(event),
+      ...extra,
+    };
+  }
+
+  async up(program: TestProgram, extra: Extra = {}): Promise<Outcome> {
+    return await up(this.options(extra), inProcess(program));
+  }
+
+  async preview(program: TestProgram, extra: Extra = {}): Promise<Outcome> {
+    return await preview(this.options(extra), inProcess(program));
+  }
+
+  async destroy(extra: Extra = {}): Promise<Outcome> {
+    return await destroy(this.options(extra));
+  }
+
+  async refresh(extra: Extra = {}): Promise<Outcome> {
+    return await refresh(this.options(extra));
+  }
+
+  /** What the checkpoint file holds. */
+  async state(): Promise<Latest> {
+    const document = JSON.parse(await readFile(this.stateFile, "utf8")) as {
+      checkpoint: { latest: Latest };
+    };
+    return document.checkpoint.latest;
+  }
+
+  async resources(): Promise<readonly StoredResource[]> {
+    return (await this.state()).resources ?? [];
+  }
+
+  /** The entries of a resource in the checkpoint, by the last part of its URN. */
+  async find(name: string): Promise<StoredResource[]> {
+    return (await this.resources()).filter(({ urn }) => urn.endsWith(`::${name}`));
+  }
+
+  /** The plugin's calls since the last time that change something, as `create name`. */
+  changes(): string[] {
+    return this.world
+      .takeCalls()
+      .filter(([call]) => ["create", "update", "delete"].includes(call))
+      .map(([call, name]) => `${call} ${name}`);
+  }
+
+  diagnostics(severity: string): string[] {
+    return this.events
+      .map(({ diagnosticEvent }) => diagnosticEvent)
+      .filter((event) => event?.severity === severity)
+      .map((event) => event?.message ?? "");
+  }
+}
