@@ -17,6 +17,7 @@ const stack = pulumi.getStack();
 
 const settings = loadSettings({
   get: (key) => config.get(key),
+  keys: Object.keys(pulumi.runtime.allConfig()),
   project: pulumi.getProject(),
   stack,
   root,

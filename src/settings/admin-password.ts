@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TenantryError } from "../core/errors.ts";
-import { writeFile } from "./write-file.ts";
+import { createFile } from "./write-file.ts";
 
 const fileName = (stack: string): string => join(".tenantry", stack, "admin-password");
 
@@ -24,6 +24,6 @@ export function readAdminPassword(root: string, stack: string): string {
 /** Makes that password, of 256 random bits, for its owner's eyes only; one that is there stays. */
 export function createAdminPassword(root: string, stack: string): string {
   const path = join(root, fileName(stack));
-  if (!existsSync(path)) writeFile(path, `${randomBytes(32).toString("base64url")}\n`, 0o600);
+  if (!existsSync(path)) createFile(path, `${randomBytes(32).toString("base64url")}\n`, 0o600);
   return readAdminPassword(root, stack);
 }

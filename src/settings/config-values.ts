@@ -1,4 +1,4 @@
-import { SECRET_KEY, settingsDefinition } from "./definition.ts";
+import { SECRET_KEY } from "./definition.ts";
 
 /** The keys that are read as they stand; all others are JSON. */
 const TEXT_KEYS: readonly string[] = [
@@ -18,17 +18,18 @@ function decode(key: string, text: string): unknown {
  * What a stack says, as Pulumi hands it to programs: every value a text, structured ones in JSON. The secret is
  * left out.
  *
- * @param keys all that the stack sets, so that unknown ones are noticed. Default: the known ones.
+ * @param get reads a key
+ * @param keys those that the stack sets
  */
 export function readConfigValues(
   get: (key: string) => string | undefined,
-  keys: readonly string[] = Object.keys(settingsDefinition.shape),
+  keys: readonly string[],
 ): Record<string, unknown> {
-  const values = keys
-    .filter((key) => key !== SECRET_KEY)
-    .map((key) => [key, get(key)] as const)
-    .filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(values.map(([key, text]) => [key, decode(key, text)]));
+  const values = keys.flatMap((key) => {
+    const text = key === SECRET_KEY ? undefined : get(key);
+    return text === undefined ? [] : [[key, decode(key, text)]];
+  });
+  return Object.fromEntries(values) as Record<string, unknown>;
 }
 
 /** A value of the stack file as a program would read it, so that YAML and Pulumi lead to the same settings. */

@@ -51,12 +51,17 @@ const id = name(tenantIdProblem).meta({
   examples: ["empresa_900"],
 });
 
+const companyRule = { error: "must be 1 to 200 characters on one line", abort: true };
+
 const tenantObject = z.strictObject(
   {
     id,
     company: z
       .string({ error: "must be a text" })
-      .regex(/^(?=.*\S)[^\p{Cc}]{1,200}$/u, { error: "must be 1 to 200 characters on one line" })
+      .min(1, companyRule)
+      .max(200, companyRule)
+      .regex(/\S/, companyRule)
+      .refine((text) => !/\p{Cc}/u.test(text), companyRule)
       .optional()
       .meta({ description: "The company's name, for people. Default: the id." }),
     state: choice(["active", "suspended", "retired"])

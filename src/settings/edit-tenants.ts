@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { TenantryError } from "../core/errors.ts";
 import { insertItem } from "./insert-item.ts";
@@ -20,6 +21,11 @@ export interface AddedTenant {
   readonly settings: Settings;
 }
 
+/** Puts a text in the place of a file's, with the rights it has. */
+const rewrite = (path: string, text: string): void => {
+  writeFile(path, text, statSync(path).mode & 0o777);
+};
+
 /**
  * Adds a tenant to the end of the stack's list: to the stack file, or to the file of its `tenantsFile` when the
  * stack file has no list itself. Nothing is written unless the settings are right with it.
@@ -40,11 +46,11 @@ export function addTenant(place: StackPlace, { id, company }: NewTenant): AddedT
     const file = `stacks/${tenantsFile}`;
     const text = insertItem(readYaml(root, file), [], item);
     const settings = settingsOfStack({ root, stackFile, tenants: parseYaml(file, text) });
-    writeFile(join(root, file), text);
+    rewrite(join(root, file), text);
     return { file, settings };
   }
   const text = insertItem(stackFile, ["config", `${PROJECT}:tenants`], item);
   const settings = settingsOfStack({ root, stackFile: parseStackFile(stack, text) });
-  writeFile(join(root, stackFile.file), text);
+  rewrite(join(root, stackFile.file), text);
   return { file: stackFile.file, settings };
 }

@@ -1,4 +1,5 @@
 import { readConfigValues } from "./config-values.ts";
+import { settingsDefinition } from "./definition.ts";
 import { parseSettings } from "./parse-settings.ts";
 import { readProjectSources } from "./project-sources.ts";
 import type { Settings } from "./settings.ts";
@@ -6,7 +7,10 @@ import type { Settings } from "./settings.ts";
 export interface LoadOptions {
   /** Reads a key of the project's namespace, as `pulumi.Config` does. */
   readonly get: (key: string) => string | undefined;
-  /** All keys that the stack sets in the project's namespace, so that unknown ones are noticed. */
+  /**
+   * Every key of the configuration with its namespace (`pulumi.runtime.allConfig`), so that unknown ones are
+   * noticed. Default: the known ones.
+   */
   readonly keys?: readonly string[];
   readonly project: string;
   readonly stack: string;
@@ -20,6 +24,10 @@ export interface LoadOptions {
  * @throws {TenantryError} TNT-110 with every mistake; TNT-113, TNT-114 when a file cannot be read
  */
 export function loadSettings({ get, keys, project, stack, root }: LoadOptions): Settings {
-  const values = readConfigValues(get, keys);
+  const namespace = `${project}:`;
+  const own = keys
+    ?.filter((key) => key.startsWith(namespace))
+    .map((key) => key.slice(namespace.length));
+  const values = readConfigValues(get, own ?? Object.keys(settingsDefinition.shape));
   return parseSettings(values, { project, stack, ...readProjectSources(root, values) });
 }

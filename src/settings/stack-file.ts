@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { TenantryError } from "../core/errors.ts";
+import { sizeProblem } from "./config-size.ts";
 import { asConfigValue } from "./config-values.ts";
 import { parseSettings } from "./parse-settings.ts";
 import type { Problem } from "./problem.ts";
@@ -78,6 +79,8 @@ export function parseStackFile(stack: string, text: string): StackFile {
       return { file, line, path: key, rule: `has no namespace: write ${PREFIX}${key}` };
     }),
   );
+  const tooLong = sizeProblem(config);
+  if (tooLong !== undefined) refuseProblems([{ file, path: "config", rule: tooLong }]);
   const own = Object.entries(config).filter(([key]) => key.startsWith(PREFIX));
   const values = own.map(([key, value]) => {
     const name = key.slice(PREFIX.length);

