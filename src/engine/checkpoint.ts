@@ -105,7 +105,8 @@ function refuseUnknownFeatures(resources: readonly StoredResource[], file: strin
 function saltOf(provider: unknown, file: string): string | undefined {
   if (!isObject(provider) || !provider.type) return undefined;
   const { type, state } = provider;
-  if (type !== "passphrase") throw new TenantryError("TNT-304", { file, provider: String(type) });
+  if (type !== "passphrase")
+    throw new TenantryError("TNT-304", { file, provider: JSON.stringify(type) });
   const salt = isObject(state) ? state.salt : undefined;
   if (typeof salt === "string") return salt;
   throw new TenantryError("TNT-302", { file, reason: "its secrets provider has no salt" });

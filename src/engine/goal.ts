@@ -163,7 +163,7 @@ function readTimeouts(
     delete: seconds(message.getDelete()),
   };
   const set = Object.entries(given).filter(([, value]) => value > 0);
-  return set.length === 0 ? undefined : (Object.fromEntries(set));
+  return set.length === 0 ? undefined : Object.fromEntries(set);
 }
 
 const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };

@@ -6,7 +6,6 @@ import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourcePb from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
-import { TenantryError } from "../core/errors.ts";
 import { GRPC_OPTIONS } from "../protocol/call.ts";
 import { fromStruct, toStruct } from "../protocol/values.ts";
 import type { Events } from "./events.ts";
@@ -17,7 +16,7 @@ import { isProviderType } from "./urn.ts";
 const { ResourceMonitorFeature: Feature } = resourcePb;
 
 /** What the SDK may use; it refuses the rest by itself. */
-const FEATURES: ReadonlyMap<string, number> = new Map([
+const FEATURES: ReadonlyMap<string, resourcePb.ResourceMonitorFeature> = new Map([
   ["secrets", Feature.RESOURCE_MONITOR_FEATURE_SECRETS],
   ["resourceReferences", Feature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES],
   ["outputValues", Feature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES],

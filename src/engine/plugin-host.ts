@@ -100,10 +100,8 @@ export class PluginHost {
   }
 
   async #each(act: (plugin: PluginProcess) => Promise<void>): Promise<void> {
-    const started = await Promise.allSettled(this.#started);
-    await Promise.all(
-      started.map((plugin) => (plugin.status === "fulfilled" ? act(plugin.value) : undefined)),
-    );
+    // One that did not start has ended already.
+    await Promise.allSettled(this.#started.map(async (plugin) => act(await plugin)));
   }
 
   #launch(name: string, version: string): Promise<PluginProcess> {

@@ -32,14 +32,20 @@ export async function readProject(root: string): Promise<Project> {
   if ((isObject(runtime) ? runtime.name : runtime) !== "nodejs")
     throw fail("its runtime is not nodejs");
   const { nodeargs } = options;
-  const providers = isObject(plugins) ? plugins.providers : [];
   return {
     root,
     name,
     main: typeof main === "string" ? main : ".",
     nodeArguments: typeof nodeargs === "string" ? nodeargs.split(" ").filter(Boolean) : [],
-    plugins: (Array.isArray(providers) ? (providers as unknown[]) : [])
-      .filter(isObject)
-      .map((provider) => ({ name: String(provider.name), path: String(provider.path) })),
+    plugins: readPlugins(isObject(plugins) ? plugins.providers : []),
   };
+}
+
+function readPlugins(providers: unknown): Project["plugins"] {
+  const list: readonly unknown[] = Array.isArray(providers) ? providers : [];
+  return list
+    .filter(isObject)
+    .flatMap(({ name, path }) =>
+      typeof name === "string" && typeof path === "string" ? [{ name, path }] : [],
+    );
 }

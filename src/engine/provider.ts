@@ -3,6 +3,7 @@ import type { Properties } from "../protocol/values.ts";
 import { someDifference } from "../protocol/diff-answer.ts";
 import type { DiffAnswer } from "../protocol/diff-answer.ts";
 import type { CheckAnswer, OperationAnswer, PluginClient } from "../protocol/plugin-client.ts";
+import { omit } from "./omit.ts";
 import type { PluginProcess } from "./plugin-host.ts";
 import type { Resource } from "./resource.ts";
 
@@ -112,8 +113,8 @@ export class Provider {
 }
 
 /** A provider resource's inputs without the engine's own notes. */
-export function providerArguments({ __internal: _internal, ...inputs }: Properties): Properties {
-  return inputs;
+export function providerArguments(inputs: Properties): Properties {
+  return omit(inputs, "__internal");
 }
 
 /** The id of a provider that only a preview knows. */

@@ -1,6 +1,7 @@
 import type { DiffAnswer } from "../protocol/diff-answer.ts";
 import { sameValue } from "../protocol/values.ts";
 import { invertDiff, resolveUnknownDiff } from "./diff.ts";
+import { omit } from "./omit.ts";
 import { asOld } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 import { referencesOf } from "./resource.ts";
@@ -43,14 +44,13 @@ async function refreshResource(run: Run, resource: Resource): Promise<boolean> {
     return false;
   }
   if (initErrors) events.diagnostic("warning", `It is not complete: ${initErrors.join("; ")}`, urn);
-  const { initErrors: _before, ...facts } = resource;
   const isChanged =
     !sameValue(inputs, resource.inputs) ||
     !sameValue(outputs, resource.outputs) ||
     !sameValue([...(initErrors ?? [])], [...(resource.initErrors ?? [])]) ||
     id !== resource.id;
   const next: Resource = {
-    ...facts,
+    ...omit(resource, "initErrors"),
     id,
     inputs,
     outputs,

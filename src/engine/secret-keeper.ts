@@ -1,7 +1,8 @@
 import { TenantryError } from "../core/errors.ts";
 import { SECRET_SIGNATURE, SIGNATURE, isObject, isSecret, secret } from "../protocol/values.ts";
 import { mapProperties, unwrapSecrets } from "../protocol/values.ts";
-import type { Properties, Value } from "../protocol/values.ts";
+import type { Value } from "../protocol/values.ts";
+import { omit } from "./omit.ts";
 import type { Passphrase } from "./passphrase.ts";
 import type { Resource, StoredResource } from "./resource.ts";
 
@@ -28,7 +29,8 @@ export class SecretKeeper {
     };
   }
 
-  seal({ slot: _slot, inputs, outputs, ...facts }: Resource): StoredResource {
+  seal(resource: Resource): StoredResource {
+    const { inputs, outputs, ...facts } = omit(resource, "slot");
     const seal = (value: Value): Value => this.#seal(facts.urn, value);
     return {
       ...facts,
@@ -42,7 +44,7 @@ export class SecretKeeper {
     if (Array.isArray(value)) return (value as readonly Value[]).map(open);
     if (!isObject(value)) return value;
     if (value[SIGNATURE] !== SECRET_SIGNATURE) return mapProperties(value, open);
-    const ciphertext = String(value.ciphertext);
+    const ciphertext = typeof value.ciphertext === "string" ? value.ciphertext : "";
     const plain = this.#decrypt(urn, ciphertext);
     this.#ciphertexts.set(`${urn}\0${canonical(plain)}`, ciphertext);
     return secret(plain);

@@ -38,7 +38,7 @@ const KINDS: Readonly<Record<number, PropertyDifference["diffKind"]>> = {
   [Kind.UPDATE_REPLACE]: "update-replace",
 };
 
-const CHANGES = ["unknown", "none", "some"] as const;
+const CHANGES: readonly DiffAnswer["changes"][] = ["unknown", "none", "some"];
 
 export function readDiff(response: DiffResponse): DiffAnswer {
   const detailedDiff: Record<string, PropertyDifference> = {};

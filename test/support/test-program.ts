@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { StartProgram } from "../../src/engine/program.ts";
 import { GRPC_OPTIONS, call } from "../../src/protocol/call.ts";
 import { fromStruct, toStruct } from "../../src/protocol/values.ts";
-import type { Properties, Value } from "../../src/protocol/values.ts";
+import type { Properties } from "../../src/protocol/values.ts";
 
 const service = resourceGrpc.ResourceMonitorService;
 
@@ -168,7 +168,8 @@ function aliasMessage({
   return message;
 }
 
-export type TestProgram = (declare: Declare) => Promise<Record<string, Value> | undefined | void>;
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a program may export nothing
+export type TestProgram = (declare: Declare) => Promise<Properties | void>;
 
 /** Runs a program in this process: first the stack, then what it declares, then its outputs. */
 export function inProcess(program: TestProgram): StartProgram {

@@ -23,6 +23,8 @@ import { World } from "./world.ts";
 const world = new World(process.cwd());
 const pendingCreates = JSON.parse(process.env.TENANTRY_PENDING_CREATES ?? "[]") as string[];
 
+const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
+
 interface Named {
   getUrn(): string | undefined;
 }
@@ -76,7 +78,7 @@ server.addService(grpcPb.ResourceProviderService, {
     const olds = fromStruct(request.getOldInputs());
     const news = fromStruct(request.getNews());
     const response = new providerPb.DiffResponse();
-    response.setChanges(sameValue(olds, news) ? 1 : 2);
+    response.setChanges(sameValue(olds, news) ? DIFF_NONE : DIFF_SOME);
     if (!sameValue(olds.region, news.region)) response.setReplacesList(["region"]);
     return response;
   }),
@@ -106,7 +108,7 @@ server.addService(grpcPb.ResourceProviderService, {
     const changed = Object.keys({ ...olds, ...news }).filter(
       (key) => !sameValue(olds[key], news[key]),
     );
-    response.setChanges(changed.length > 0 ? 2 : 1);
+    response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
     response.setDiffsList(changed);
     response.setReplacesList(changed.filter((key) => key === "r" || key === "d"));
     response.setDeletebeforereplace(changed.includes("d"));
@@ -133,8 +135,7 @@ server.addService(grpcPb.ResourceProviderService, {
     world.put({ id, urn, inputs: plain });
     await act(plain);
     const outputs = outputsOf(inputs);
-    if (isSet(plain.init))
-      throw new PartialFailure({ id, outputs, reasons: [String(plain.init)] });
+    if (isSet(plain.init)) throw new PartialFailure({ id, outputs, reasons: [JSON.stringify(plain.init)] });
     response.setId(id);
     response.setProperties(toStruct(outputs));
     return response;
@@ -153,7 +154,7 @@ server.addService(grpcPb.ResourceProviderService, {
         throw new PartialFailure({
           id: request.getId(),
           outputs,
-          reasons: [String(plain.init)],
+          reasons: [JSON.stringify(plain.init)],
         });
     }
     const response = new providerPb.UpdateResponse();

@@ -51,7 +51,7 @@ export class World {
 
   /** The calls so far, which are then forgotten. */
   takeCalls(): [call: string, name: string, payload: unknown][] {
-    let text = "";
+    let text: string;
     try {
       text = readFileSync(this.#calls, "utf8");
     } catch {
