@@ -1,0 +1,119 @@
+import { readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migrationChecksums } from "../../src/fleet/migration-checksums.ts";
+import { secret } from "../../src/protocol/values.ts";
+import type { Properties } from "../../src/protocol/values.ts";
+import { sharedCluster } from "../support/cluster.ts";
+import { copySqlDirectory, preparePlatform, spec } from "../support/platform.ts";
+import type { TestPlatform } from "../support/platform.ts";
+import { projectDirectory, TenantryPlugin } from "../support/tenantry-plugin.ts";
+
+let sql: string;
+let platform: TestPlatform;
+let plugin: TenantryPlugin;
+
+const checksums = (area: "books" | "central" | "tenant"): Record<string, string> =>
+  migrationChecksums(sql, area);
+const migrations = (area: "books" | "central", more: Properties = {}): Properties => ({
+  area,
+  files: checksums(area),
+  ...more,
+});
+
+beforeAll(async () => {
+  const cluster = await sharedCluster();
+  platform = await preparePlatform(cluster, { areas: [] });
+  sql = copySqlDirectory();
+  const root = projectDirectory();
+  unlinkSync(join(root, "sql"));
+  symlinkSync(sql, join(root, "sql"));
+  plugin = await TenantryPlugin.start(root, {
+    port: cluster.port,
+    password: secret(cluster.password),
+    database: platform.database,
+    stack: platform.ctx.stack,
+    roles: { ...platform.roles },
+  });
+});
+afterAll(async () => {
+  await plugin.stop();
+  await platform.close();
+});
+
+test("areas are applied in order, each file once", async () => {
+  const books = plugin.resource("Migrations", "books");
+  const preview = await books.preview(migrations("books"));
+  const { rows } = await platform.admin.query("select to_regclass('tenantry.registry') as found");
+  expect(rows).toEqual([{ found: null }]);
+  expect(await books.apply(migrations("books"))).toEqual(preview);
+  expect(await books.apply(migrations("books"))).toEqual(preview);
+  const central = plugin.resource("Migrations", "central");
+  await central.apply(migrations("central", { rowLevelSecurity: true }));
+  expect((await central.diff(migrations("central", { rowLevelSecurity: false }))).detailed).toEqual(
+    {
+      rowLevelSecurity: "UPDATE",
+    },
+  );
+  for (const area of ["parametros", "shared"] as const)
+    await plugin.resource("Migrations", area).apply({ area, files: migrationChecksums(sql, area) });
+  await expect(books.remove()).rejects.toThrow(/TNT-470/);
+});
+
+test("history does not change: an edited or missing file is refused", async () => {
+  const central = plugin.resource("Migrations", "central");
+  const inputs = migrations("central");
+  central.state = { id: "central", inputs, outputs: inputs };
+  const [first = "", second = ""] = Object.keys(checksums("central"));
+  const edited = { ...checksums("central"), [first]: "0".repeat(64) };
+  Reflect.deleteProperty(edited, second);
+  expect(await central.check({ area: "central", files: edited })).toEqual([
+    expect.stringContaining(`The migration sql/central/${first} was edited after it ran.`),
+    expect.stringContaining(`The migration sql/central/${second} is gone after it ran.`),
+  ]);
+  expect(await central.check({ area: "elsewhere", files: { "001_a.sql": "abc" } })).toContain(
+    'area: area has to be one of books, central, parametros, shared; it is "elsewhere".',
+  );
+  expect(await central.check(inputs)).toEqual([]);
+  expect(
+    await central.check({
+      ...inputs,
+      files: { ...checksums("central"), "900_x.sql": "0".repeat(64) },
+    }),
+  ).toEqual([]);
+});
+
+test("a new migration reaches every tenant; one that fails does not stop the others", async () => {
+  for (const id of ["one", "two"])
+    await plugin.resource("Tenant", id).apply({ spec: { ...spec(id) } });
+  const fleet = plugin.resource("FleetMigrations", "fleet");
+  const before = checksums("tenant");
+  await fleet.apply({ tenant: before });
+
+  const number = Object.keys(before).length + 1;
+  const name = `${String(number).padStart(3, "0")}_notes.sql`;
+  const file = join(sql, "tenant", name);
+  writeFileSync(file, 'create table :"schema".notes (id bigint primary key);\n');
+  expect((await fleet.diff({ tenant: checksums("tenant") })).detailed).toEqual({
+    [`tenant["${name}"]`]: "ADD",
+  });
+  // Tenant two has a table of that name already.
+  await platform.admin.query("create table tenant_two.notes (id int)");
+  await expect(fleet.apply({ tenant: checksums("tenant") })).rejects.toThrow(
+    /tenant two: .*already exists/s,
+  );
+  const versions = await platform.admin.query(
+    "select id, version from tenantry.registry order by id",
+  );
+  expect(versions.rows).toEqual([
+    { id: "one", version: number },
+    { id: "two", version: number - 1 },
+  ]);
+  await platform.admin.query("drop table tenant_two.notes");
+  expect(await fleet.apply({ tenant: checksums("tenant") })).toMatchObject({ version: number });
+  expect(readFileSync(file, "utf8")).toContain("notes");
+  rmSync(file);
+  expect(await fleet.check({ tenant: checksums("tenant") })).toEqual([
+    expect.stringContaining(`sql/tenant/${name} is gone after it ran`),
+  ]);
+});
