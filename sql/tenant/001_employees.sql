@@ -14,23 +14,24 @@ create table employees (
   isapre_code text,
   active boolean not null default true,
   created_at timestamptz not null default now(),
-  constraint employees_rut_form check (rut ~ '^[1-9][0-9]{0,7}-[0-9K]$'),
   -- The check digit: the digits weighted 2 to 7 from the right and then again from 2, modulo 11.
-  constraint employees_rut_digit check (
-    right(rut, 1) = substr(
-      '0K987654321',
-      1 + (
-        substr(lpad(rut, 10, '0'), 1, 1)::integer * 3
-        + substr(lpad(rut, 10, '0'), 2, 1)::integer * 2
-        + substr(lpad(rut, 10, '0'), 3, 1)::integer * 7
-        + substr(lpad(rut, 10, '0'), 4, 1)::integer * 6
-        + substr(lpad(rut, 10, '0'), 5, 1)::integer * 5
-        + substr(lpad(rut, 10, '0'), 6, 1)::integer * 4
-        + substr(lpad(rut, 10, '0'), 7, 1)::integer * 3
-        + substr(lpad(rut, 10, '0'), 8, 1)::integer * 2
-      ) % 11,
-      1
-    )
+  constraint employees_rut_valid check (
+    case when rut ~ '^[1-9][0-9]{0,7}-[0-9K]$' then
+      right(rut, 1) = substr(
+        '0K987654321',
+        1 + (
+          substr(lpad(rut, 10, '0'), 1, 1)::integer * 3
+          + substr(lpad(rut, 10, '0'), 2, 1)::integer * 2
+          + substr(lpad(rut, 10, '0'), 3, 1)::integer * 7
+          + substr(lpad(rut, 10, '0'), 4, 1)::integer * 6
+          + substr(lpad(rut, 10, '0'), 5, 1)::integer * 5
+          + substr(lpad(rut, 10, '0'), 6, 1)::integer * 4
+          + substr(lpad(rut, 10, '0'), 7, 1)::integer * 3
+          + substr(lpad(rut, 10, '0'), 8, 1)::integer * 2
+        ) % 11,
+        1
+      )
+    else false end
   )
 );
 comment on table employees is 'The people who work, or worked, for the company';

@@ -40,8 +40,8 @@ describe("migrateFleet", () => {
     const broken = copySqlDirectory();
     writeFileSync(join(broken, original), "select 1;");
     const edited = { ...platform.ctx, sqlDirectory: broken };
-    for (const attempt of [migrateFleet(edited), provisionTenant(edited, spec("z"))])
-      await expect(attempt).rejects.toThrow(/sql\/tenant\/003_payroll\.sql.*\[TNT-503\]/);
+    for (const attempt of [() => migrateFleet(edited), () => provisionTenant(edited, spec("z"))])
+      await expect(attempt()).rejects.toThrow(/sql\/tenant\/003_payroll\.sql.*\[TNT-503\]/);
     rmSync(join(broken, original));
     await expect(migrateFleet(edited)).rejects.toThrow(
       /sql\/tenant\/003_payroll\.sql.*\[TNT-504\]/,

@@ -24,7 +24,7 @@ const rowsOf = (sql: string) => platform.rows(sql);
 const traces = (): Promise<Record<string, unknown>[]> =>
   rowsOf(`select
     (select array_agg(nspname::text order by 1) from pg_namespace where nspname like 'tenant\\_%') as schemas,
-    (select array_agg(rolname::text order by 1) from pg_roles where rolname like 'tenant\\_%') as roles,
+    (select array_agg(rolname::text order by 1) from pg_roles where rolname = 'tenant_crash') as roles,
     (select array_agg(id order by 1) from tenantry.registry) as registry,
     (select array_agg(id order by 1) from central.tenants) as central,
     (select count(*) from tenantry.ledger) as ledger,

@@ -45,7 +45,10 @@ export interface PlatformOptions {
   readonly areas?: readonly ("books" | "central" | "parametros" | "shared")[];
 }
 
-/** Prepares a new database in a cluster, with roles of its own (they belong to the whole cluster). */
+/**
+ * Prepares a new database in a cluster, with roles of its own. They belong to the whole cluster: on a shared one give
+ * strict tenants, whose role has their name, an id that no other test has.
+ */
 export async function preparePlatform(
   cluster: TestCluster,
   {
