@@ -41,7 +41,8 @@ const powerOfTwo = (least: number, most: number) => {
 const yesOrNo = z.boolean({ error: "must be true or false" });
 
 function choice<const C extends string | number>(choices: readonly C[]) {
-  return z.literal(choices, { error: `must be one of ${choices.join(", ")}` });
+  const error = choices.length > 2 ? `one of ${choices.join(", ")}` : choices.join(" or ");
+  return z.literal(choices, { error: `must be ${error}` });
 }
 
 const mapping = "must be a mapping of keys to values";
@@ -84,11 +85,15 @@ export const tenantList = z
   .meta({ description: "The tenants, one line each: an id, or an id with more." });
 
 const roleName = name(objectNameProblem);
+const limitRule = { error: "must be -1 (no limit) or 1 to 10000", abort: true };
 const roleObject = z.strictObject(
   {
     name: roleName.optional(),
     connectionLimit: z
-      .union([z.literal(-1), whole(1, 10_000)], { error: "must be -1 (no limit) or 1 to 10000" })
+      .int(limitRule)
+      .min(-1, limitRule)
+      .max(10_000, limitRule)
+      .refine((limit) => limit !== 0, limitRule)
       .optional()
       .meta({ description: "Connections the role may have at once; -1 is no limit." }),
     generation: whole(1, 1_000_000)

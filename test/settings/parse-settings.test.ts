@@ -224,6 +224,12 @@ describe("roles", () => {
     expect(mistakes({ roles })).toEqual([expect.stringContaining(rule)]);
   });
 
+  test.each([0, -2, 1.5, 10_001, "5"])("cannot have the connection limit %j", (connectionLimit) => {
+    expect(mistakes({ roles: { app: { connectionLimit } } })).toEqual([
+      expect.stringMatching(/connectionLimit: .* must be -1 \(no limit\) or 1 to 10000$/),
+    ]);
+  });
+
   test.each(["pg_x", "postgres", "tenant_x", "X"])("may not be called %s", (name) => {
     expect(mistakes({ roles: { owner: name } })).toHaveLength(1);
   });
