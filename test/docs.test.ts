@@ -33,3 +33,13 @@ test("the architecture page has a row for each room", () => {
   const rooms = readdirSync(join(root, "src"), { withFileTypes: true });
   expect(rows).toEqual(expect.arrayContaining(rooms.map(({ name }) => name)));
 });
+
+test("the settings page has a row for each setting", () => {
+  const page = readFileSync(join(root, "docs", "settings.md"), "utf8");
+  const schema = JSON.parse(readFileSync(join(root, "stacks", "schema.json"), "utf8")) as {
+    properties: { config: { properties: Record<string, unknown> } };
+  };
+  const keys = Object.keys(schema.properties.config.properties);
+  expect(keys).toContain("tenantry:tenants");
+  expect(keys.filter((key) => !page.includes(`\n| \`${key}\` `))).toEqual([]);
+});
