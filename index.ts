@@ -25,7 +25,7 @@ const settings = loadSettings({
 
 const server = new Server("server", {
   settings,
-  adminPassword: config.get("adminPassword") ?? readAdminPassword(root, stack),
+  adminPassword: config.getSecret("adminPassword") ?? readAdminPassword(root, stack),
   parameters: serverParameters(settings),
   hba: hbaLines(settings),
 });

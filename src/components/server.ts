@@ -11,7 +11,7 @@ const READY_DEADLINE_SECONDS = 120;
 export interface ServerArgs {
   readonly settings: Settings;
   /** The administrator's password: static, so that a preview sees every input. */
-  readonly adminPassword: string;
+  readonly adminPassword: pulumi.Input<string>;
   /** postgresql.conf, complete. */
   readonly parameters: Readonly<Record<string, string>>;
   /** pg_hba.conf, line by line. */
