@@ -61,7 +61,7 @@ export class TenantryPlugin {
 
   /** A resource that is not there yet, or as an earlier run left it. */
   resource(type: string, name = "it", state?: ResourceState): TestResource {
-    return new TestResource(this.process, type, name, state);
+    return new TestResource(this.process, `tenantry:index:${type}`, name, state);
   }
 
   async stop(): Promise<void> {
@@ -84,7 +84,7 @@ export class TestResource {
 
   constructor(plugin: PluginProcess, type: string, name: string, state?: ResourceState) {
     this.#plugin = plugin;
-    this.#urn = `urn:pulumi:test::tenantry::tenantry:index:${type}::${name}`;
+    this.#urn = `urn:pulumi:test::tenantry::${type}::${name}`;
     this.state = state;
   }
 

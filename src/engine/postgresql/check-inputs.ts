@@ -44,9 +44,12 @@ export function refreshedInputs(
   outputs: Properties,
 ): Properties {
   const refreshed: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(inputs))
-    if (name !== DEFAULTS)
-      refreshed[name] = outputs[name] ?? (name in outputs ? null : (value ?? null));
+  for (const [name, value] of Object.entries(inputs)) {
+    const now = name in outputs ? outputs[name] : value;
+    // The official plugin looks at as many items as were declared: an input never grows.
+    const items = Array.isArray(value) && Array.isArray(now) ? now.slice(0, value.length) : now;
+    if (name !== DEFAULTS) refreshed[name] = items ?? null;
+  }
   const noted = inputs[DEFAULTS];
   const defaults = (Array.isArray(noted) ? (noted as readonly string[]) : []).filter(
     (name) => refreshed[name] === table[name]?.default,

@@ -92,10 +92,12 @@ export function objectHandler(type: ObjectType, context: Context): ResourceHandl
       });
     },
 
-    read: ({ id, inputs, outputs }) =>
+    read: ({ inputs, outputs }) =>
       run("Reading", outputs, async (databases) => {
         const seen = await type.read(databases, outputs);
         if (!seen) return undefined;
+        // By name, not by the state's id: an update may have renamed the object, and could not change the id.
+        const id = type.id(outputs, databases.config.database);
         const now = complete({ ...outputs, ...seen }, id);
         return { id, inputs: refreshedInputs(table, inputs, now), outputs: now };
       }),
