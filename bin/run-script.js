@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
-import { delimiter, dirname } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { projectNode } from "./project-node.js";
+
+/** Compiled code of earlier runs, which halves the start of each process: this one's, the program's, the plugins'. */
+const compileCache = join(
+  dirname(fileURLToPath(import.meta.url)),
+  ...["..", "node_modules", ".cache", "node-compile-cache"],
+);
+
+const root = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
 
 /**
  * Runs a script with the project's Node, as if it were this process: same terminal, signals and exit code. The
@@ -9,7 +18,11 @@ import { projectNode } from "./project-node.js";
  */
 export function runScript(script, args) {
   const node = projectNode();
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
+  const env = {
+    NODE_COMPILE_CACHE: compileCache,
+    ...process.env,
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`,
+  };
   const child = spawn(node, [script, ...args], { stdio: "inherit", env });
   // Ctrl-C reaches the child through the terminal: this process only waits for it.
   process.on("SIGINT", () => undefined);
