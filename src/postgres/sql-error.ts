@@ -4,8 +4,8 @@ import type { SqlStatement } from "../core/sql-statement.ts";
 import { caretAt, lineAt, offsetOf } from "../core/text-position.ts";
 
 /**
- * The error of a statement: where it stands, PostgreSQL's words, and a caret under the place. PostgreSQL's detail may
- * quote rows, so it is shown only for statements without values of ours.
+ * The error of a statement: where it stands, PostgreSQL's words, and a caret under the place. For a statement with
+ * values, what could quote them is left out: PostgreSQL's detail, and the values in its message.
  */
 export function toSqlError(statement: SqlStatement, cause: unknown): TenantryError {
   const { text, file, line, values } = statement;
@@ -20,7 +20,7 @@ export function toSqlError(statement: SqlStatement, cause: unknown): TenantryErr
     "TNT-506",
     {
       place: placeOf(file, line && line + lineAt(text, offset ?? 0) - 1),
-      message: cause.message,
+      message: withoutValues(cause.message, values),
       sqlstate: cause.code ?? "",
       caret: offset === undefined ? undefined : caretAt(text, offset),
       detail: values === undefined ? cause.detail : undefined,
@@ -29,6 +29,13 @@ export function toSqlError(statement: SqlStatement, cause: unknown): TenantryErr
     { cause },
   );
 }
+
+/** PostgreSQL quotes a value it cannot read: `invalid input syntax for type integer: "..."`. */
+const withoutValues = (message: string, values: readonly unknown[] = []): string =>
+  values.reduce<string>(
+    (text, value) => text.replaceAll(`"${String(value)}"`, '"[value]"'),
+    message,
+  );
 
 const placeOf = (file: string, line: number | undefined): string =>
   line === undefined ? file : `${file}:${line}`;
