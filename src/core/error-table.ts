@@ -238,7 +238,7 @@ export const ERRORS = {
   "TNT-304": error<{ file: string; provider: string }>({
     title: "Secrets of a key service",
     text: ({ file, provider }) =>
-      `The secrets of the state ${show(file)} belong to the provider ${show(provider)}; the local engine knows only "passphrase". Nothing was changed. Use the pulumi CLI for this stack (--engine pulumi).`,
+      `The secrets of the state ${show(file)} belong to the provider ${provider}; the local engine knows only "passphrase". Nothing was changed. Use the pulumi CLI for this stack (--engine pulumi).`,
     remedy:
       "Stacks whose secrets are kept by a cloud key service need the Pulumi CLI; `pulumi stack change-secrets-provider passphrase` makes them readable for the local engine.",
   }),
@@ -472,7 +472,7 @@ export const ERRORS = {
     title: "An object of the cluster could not be changed",
     text: ({ doing, message, sqlstate, detail, hint }) =>
       `${doing} failed: ${message}${sqlstate === undefined ? "" : ` (SQLSTATE ${sqlstate})`}.` +
-      `${detail === undefined ? "" : ` ${detail}`}${hint === undefined ? "" : ` Hint: ${hint}`} Nothing was changed by this step; mend the cause and run again.`,
+      `${detail === undefined ? "" : ` ${detail}`}${hint === undefined ? "" : ` Hint: ${hint}`} Mend the cause and run again.`,
     remedy:
       "PostgreSQL refused to create, read, change or remove a role, database, schema, extension or right. Its message, detail, hint and SQLSTATE say why; see appendix A of PostgreSQL's manual for the codes.",
   }),

@@ -1,5 +1,6 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import grpcPb from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { GRPC_OPTIONS } from "./call.ts";
 import type { PluginDefinition } from "./plugin-definition.ts";
 import { pluginMethods } from "./plugin-methods.ts";
 import { onEngineEnd } from "./plugin-process.ts";
@@ -18,10 +19,7 @@ const announce = (port: number): void => {
  */
 export async function servePlugin(definition: PluginDefinition): Promise<void> {
   const cancellation = new AbortController();
-  const server = new Server({
-    "grpc.max_receive_message_length": -1,
-    "grpc.max_send_message_length": -1,
-  });
+  const server = new Server(GRPC_OPTIONS);
   // What is missing here is answered with UNIMPLEMENTED.
   server.addService(grpcPb.ResourceProviderService, {
     ...pluginMethods(definition, cancellation),

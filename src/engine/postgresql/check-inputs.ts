@@ -1,5 +1,5 @@
 import type { CheckFailure, CheckResult } from "../../protocol/resource-handler.ts";
-import { UNKNOWN, containsUnknown } from "../../protocol/values.ts";
+import { containsUnknown } from "../../protocol/values.ts";
 import type { Properties, Value } from "../../protocol/values.ts";
 import { isCollection } from "./property.ts";
 import type { Property, PropertyTable } from "./property.ts";
@@ -81,9 +81,4 @@ function problemOf(property: Property, value: Value): string | undefined {
   return allowed && !allowed.includes(value)
     ? `${shown} is not allowed here. Allowed: ${allowed.join(", ")}.`
     : undefined;
-}
-
-/** Whether a property has a value that is known: not absent, not empty, not left for later. */
-export function isKnown(value: Value | undefined): value is Value {
-  return value !== undefined && value !== null && value !== UNKNOWN;
 }

@@ -1,9 +1,8 @@
 import { quoteIdentifier, quoteLiteral } from "../../core/identifier.ts";
 import type { Properties } from "../../protocol/values.ts";
 import type { Databases, Sql } from "./databases.ts";
-import { isKnown } from "./check-inputs.ts";
 import type { ObjectType } from "./object-type.ts";
-import { textOf } from "./state-text.ts";
+import { isKnown, textOf } from "./state-values.ts";
 
 const nameOf = (state: Properties): string => textOf(state, "name");
 

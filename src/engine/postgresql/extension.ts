@@ -1,9 +1,8 @@
 import { quoteIdentifier } from "../../core/identifier.ts";
 import type { Properties } from "../../protocol/values.ts";
-import { isKnown } from "./check-inputs.ts";
 import type { Sql } from "./databases.ts";
 import type { ObjectType } from "./object-type.ts";
-import { textOf } from "./state-text.ts";
+import { isKnown, textOf } from "./state-values.ts";
 import { databaseOf, within } from "./within-database.ts";
 
 const nameOf = (state: Properties): string => textOf(state, "name");

@@ -3,7 +3,7 @@ import type { Properties } from "../../protocol/values.ts";
 import type { Sql } from "./databases.ts";
 import type { ObjectType } from "./object-type.ts";
 import { GRANTEE, checkPrivileges, seenPrivileges, whileThere } from "./privileges.ts";
-import { listOf, textOf } from "./state-text.ts";
+import { listOf, textOf } from "./state-values.ts";
 import { within } from "./within-database.ts";
 
 /** What the rights are on, for GRANT: `schema "central"`. */

@@ -2,8 +2,7 @@ import { sameValue } from "../../protocol/values.ts";
 import type { CheckFailure } from "../../protocol/resource-handler.ts";
 import type { Properties } from "../../protocol/values.ts";
 import type { Databases, Sql } from "./databases.ts";
-import { isKnown } from "./check-inputs.ts";
-import { listOf, textOf } from "./state-text.ts";
+import { isKnown, listOf, textOf } from "./state-values.ts";
 import { databaseOf, within } from "./within-database.ts";
 
 /** Everyone, in PostgreSQL's words. */

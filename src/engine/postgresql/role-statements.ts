@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from "../../core/identifier.ts";
 import { sameValue } from "../../protocol/values.ts";
 import type { Properties } from "../../protocol/values.ts";
-import { listOf, textOf } from "./state-text.ts";
+import { listOf, textOf } from "./state-values.ts";
 
 /** The attributes that are on or off, with PostgreSQL's word for each; NO before it turns it off. */
 const FLAGS = {

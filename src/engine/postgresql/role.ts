@@ -2,7 +2,7 @@ import { quoteIdentifier } from "../../core/identifier.ts";
 import type { Databases, Sql } from "./databases.ts";
 import type { ObjectType } from "./object-type.ts";
 import { membershipStatements, roleAttributes, settingStatements } from "./role-statements.ts";
-import { textOf } from "./state-text.ts";
+import { textOf } from "./state-values.ts";
 
 const nameOf = (state: Parameters<typeof textOf>[0]): string => textOf(state, "name");
 

@@ -1,7 +1,6 @@
 import type { Properties } from "../../protocol/values.ts";
-import { isKnown } from "./check-inputs.ts";
 import type { Databases, Sql } from "./databases.ts";
-import { textOf } from "./state-text.ts";
+import { isKnown, textOf } from "./state-values.ts";
 
 /** The database an object lies in: its own word, or the provider's. */
 export function databaseOf(state: Properties, configured: string): string {
