@@ -7,7 +7,7 @@ import { findBinaries } from "./binaries.ts";
 import { configFiles } from "./config-files.ts";
 import { hasData, systemIdentifier } from "./data-directory.ts";
 import { initialise } from "./initialise.ts";
-import { MAINTENANCE_DATABASE, waitForLogin } from "./login.ts";
+import { MAINTENANCE_DATABASE, whileItStarts, withLogin } from "./login.ts";
 import { osUser } from "./os-user.ts";
 import { requireFreePort } from "./port-in-use.ts";
 import { serverFacts } from "./reload-configuration.ts";
@@ -74,9 +74,8 @@ export async function createServer(declaration: EmbeddedDeclaration): Promise<Em
     await initialise({ ...declaration, binaries, osUser: account, dataDirectory: place.data });
   }
   const wasRunning = serverStatus(place.data) !== undefined;
-  await start(place, declaration.port);
   try {
-    return await facts(place, declaration);
+    return await start(place, declaration);
   } catch (error) {
     if (sqlstateOf(error) !== SQLSTATE.invalidPassword) throw error;
     if (!wasRunning) await stopServer(place.data);
@@ -95,14 +94,11 @@ export async function convergeServer(
 ): Promise<EmbeddedFacts> {
   const place = placeIn(dirname(dataDirectory));
   if (!hasData(dataDirectory)) throw new TenantryError("TNT-234", { directory: dataDirectory });
-  const { port, user, password } = declaration;
+  const { port } = declaration;
   await requirePort(dataDirectory, port);
   const status = serverStatus(dataDirectory);
   if (status && (change.restart || status.port !== port)) await stopServer(dataDirectory);
-  await start(place, port);
-  const connection = { host: HOST, port, user, password, database: MAINTENANCE_DATABASE };
-  await ensurePassword(connection, change.oldPassword);
-  return facts(place, declaration);
+  return start(place, declaration, change.oldPassword);
 }
 
 /**
@@ -123,10 +119,18 @@ async function requirePort(dataDirectory: string, port: number): Promise<void> {
   if (serverStatus(dataDirectory)?.port !== port) await requireFreePort(port);
 }
 
-async function start({ data, config, log }: ServerPlace, port: number): Promise<void> {
+/**
+ * Starts the server, or finds it running, until a login works. A server that was killed a moment ago may still look
+ * alive: it is started when the login has told.
+ */
+async function start(
+  { data, config, log }: ServerPlace,
+  { port, user, password }: EmbeddedDeclaration,
+  oldPassword = password,
+): Promise<EmbeddedFacts> {
   const account = osUser();
   const files = configFiles(config);
-  await startServer({
+  const options = {
     binaries: reachableBinaries(findBinaries(), account),
     osUser: account,
     dataDirectory: data,
@@ -139,16 +143,12 @@ async function start({ data, config, log }: ServerPlace, port: number): Promise<
       unix_socket_directories: "",
     },
     deadlineSeconds: DEADLINE_SECONDS,
-  });
-}
-
-async function facts(place: ServerPlace, declaration: EmbeddedDeclaration): Promise<EmbeddedFacts> {
-  const { port, user, password } = declaration;
+  };
   const connection = { host: HOST, port, user, password, database: MAINTENANCE_DATABASE };
-  const { version, systemIdentifier } = await waitForLogin(
-    connection,
-    DEADLINE_SECONDS,
-    serverFacts,
-  );
-  return { version, dataDirectory: place.data, systemIdentifier };
+  return whileItStarts(connection, DEADLINE_SECONDS, async () => {
+    await startServer(options);
+    await ensurePassword(connection, oldPassword);
+    const { version, systemIdentifier } = await withLogin(connection, serverFacts);
+    return { version, dataDirectory: data, systemIdentifier };
+  });
 }

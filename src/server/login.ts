@@ -32,21 +32,30 @@ export async function withLogin<T>(
  * @param deadlineSeconds how long to try
  * @throws {TenantryError} TNT-231 when the time is over; at once, what a login meets that waiting does not change.
  */
-export async function waitForLogin<T>(
+export function waitForLogin<T>(
   connection: Connection,
   deadlineSeconds: number,
   work: (client: PoolClient) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  return whileItStarts(connection, deadlineSeconds, () => withLogin(connection, work), signal);
+}
+
+/** Tries something that logs in, again and again as long as the server may be one that starts. */
+export async function whileItStarts<T>(
+  { host, port }: Pick<Connection, "host" | "port">,
+  deadlineSeconds: number,
+  attempt: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
   const deadline = performance.now() + deadlineSeconds * 1000;
   for (;;) {
     signal?.throwIfAborted();
     try {
-      return await withLogin(connection, work);
+      return await attempt();
     } catch (cause) {
       if (!startsYet(cause)) throw cause;
       if (performance.now() > deadline) {
-        const { host, port } = connection;
         const reason = messageOf(cause);
         throw new TenantryError(
           "TNT-231",

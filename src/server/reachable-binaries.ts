@@ -13,7 +13,7 @@ import type { Binaries } from "./binaries.ts";
 import { program } from "./binaries.ts";
 import { canEnter } from "./can-enter.ts";
 import type { OsUser } from "./os-user.ts";
-import { makeSharedDirectory, SHARED_DIRECTORY } from "./server-place.ts";
+import { makeSharedDirectory, sharedDirectory } from "./server-place.ts";
 
 /**
  * The programs where the account can run them: as they are, or as a copy in `shared`, made once for each version
@@ -24,7 +24,7 @@ import { makeSharedDirectory, SHARED_DIRECTORY } from "./server-place.ts";
 export function reachableBinaries(
   binaries: Binaries,
   user: OsUser | undefined,
-  shared = SHARED_DIRECTORY,
+  shared = sharedDirectory(),
 ): Binaries {
   const bin = join(binaries.directory, "bin");
   const runnable = (statSync(program(binaries, "postgres")).mode & 0o005) === 0o005;

@@ -5,8 +5,13 @@ import { TenantryError } from "../core/errors.ts";
 import { canEnter } from "./can-enter.ts";
 import type { OsUser } from "./os-user.ts";
 
-/** Where a server's files lie when the project is out of reach for PostgreSQL's account. */
-export const SHARED_DIRECTORY = "/var/lib/tenantry";
+/**
+ * Where a server's programs and files lie when the project is out of reach for PostgreSQL's account; only root needs
+ * it. `$TENANTRY_SHARED_DIRECTORY` names another place.
+ */
+export function sharedDirectory(): string {
+  return process.env.TENANTRY_SHARED_DIRECTORY ?? "/var/lib/tenantry";
+}
 
 /** The folders and files of one embedded server. */
 export interface ServerPlace {
@@ -47,7 +52,7 @@ export interface PlaceFacts {
 export function serverPlace(
   directory: string,
   user: OsUser | undefined,
-  { root = process.cwd(), shared = SHARED_DIRECTORY } = {},
+  { root = process.cwd(), shared = sharedDirectory() } = {},
 ): ServerPlace {
   const inside = resolve(root, directory);
   const key = createHash("sha256").update(inside).digest("hex").slice(0, 16);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import type { Properties } from "../../src/protocol/values.ts";
 import { freePort } from "../../src/server/port-in-use.ts";
 import { serverStatus } from "../../src/server/server-status.ts";
 import { stopServer } from "../../src/server/stop-server.ts";
+import { scratchDirectory } from "../support/cluster.ts";
+import { runDirectory } from "../support/run-directory.ts";
 import { projectDirectory, TenantryPlugin } from "../support/tenantry-plugin.ts";
 
 const DIRECTORY = ".tenantry/dev/server";
@@ -234,6 +236,32 @@ test("a server that cannot start shows the end of its log", async () => {
   const log = readFileSync(join(root, DIRECTORY, "server.log"), "utf8");
   expect(log).not.toContain(PASSWORD);
 });
+
+test.runIf(process.geteuid?.() === 0)(
+  "a project that PostgreSQL's account cannot enter has its server elsewhere",
+  async () => {
+    const closed = scratchDirectory("closed");
+    const project = projectDirectory(closed);
+    chmodSync(closed, 0o700);
+    const other = await TenantryPlugin.start(project, {
+      port,
+      password: secret(PASSWORD),
+      disposable: true,
+    });
+    const files = other.resource("ConfigFiles");
+    const { startDigest, configFile } = await files.apply(configuration);
+    const postgresql = other.resource("EmbeddedServer");
+    const { dataDirectory } = await postgresql.apply(server(startDigest));
+    const outside = join(runDirectory(), "outside");
+    expect(configFile).toMatch(new RegExp(`^${outside}/[0-9a-f]{16}/config/postgresql.conf$`));
+    expect(dataDirectory).toMatch(new RegExp(`^${outside}/[0-9a-f]{16}/data$`));
+    expect(existsSync(join(project, ".tenantry"))).toBe(false);
+    expect((await postgresql.diff(server(startDigest))).changes).toBe("none");
+    await postgresql.remove();
+    await files.remove();
+    await other.stop();
+  },
+);
 
 test("no secret is in an error, in a plain output or on a stream", async () => {
   const inputs = server("x", { password: secret("secret\u00e9password") });

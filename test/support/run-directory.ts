@@ -24,6 +24,8 @@ export async function makeRunDirectory(): Promise<void> {
   mkdirSync(directory);
   chmodSync(directory, 0o755);
   process.env[VARIABLE] = directory;
+  // What root keeps outside of a project, when the tests' account cannot enter it, ends with the run, too.
+  process.env.TENANTRY_SHARED_DIRECTORY = join(directory, "outside");
 }
 
 /** Stops every server whose data directory lies below the directory, at any depth, and removes it. */
