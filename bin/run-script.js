@@ -9,8 +9,6 @@ const compileCache = join(
   ...["..", "node_modules", ".cache", "node-compile-cache"],
 );
 
-const root = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
-
 /**
  * Runs a script with the project's Node, as if it were this process: same terminal, signals and exit code. The
  * project's Node also comes first on $PATH, for what the script starts.
