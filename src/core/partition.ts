@@ -24,18 +24,50 @@ export interface PartitionOwner {
  * name, and move the tenant's rows (orphans) out of DEFAULT. For one transaction.
  *
  * PostgreSQL attaches no partition while DEFAULT holds rows for it, so each table is built aside and filled first.
- * The bulk of the rows moves without locking the others out; DEFAULT is locked only for what came meanwhile. The
- * locks come last and in the order of the names, so that two tenants never wait for each other.
+ * The bulk of the rows moves without locking the others out; The locks
+ * come last; then what came meanwhile moves too.
  */
 export function attachPartitions(tables: readonly SharedTable[], owner: PartitionOwner): string[] {
-  const plans = tables
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map((table) => planOne(table, owner));
-  return [...plans.flatMap(({ build }) => build), ...plans.flatMap(({ attach }) => attach)];
+  const plans = tables.map((table) => planOne(table, owner));
+  return [
+    ...plans.flatMap(({ build }) => build),
+    ...lockForPartitions(tables, "attach"),
+    ...plans.flatMap(({ attach }) => attach),
+  ];
 }
 
+/** What a parent is locked against, when a partition of it is attached and when one is dropped. */
+const PARENT_LOCK = { attach: "share update exclusive", drop: "access exclusive" } as const;
+
+/**
+ * Takes the locks that attaching or dropping partitions needs, before PostgreSQL would: each parent and then its
+ * DEFAULT partition, as writers do, in the order of the names. Sessions then wait for each other in a row, and never
+ * in a circle.
+ */
+export function lockForPartitions(
+  tables: readonly SharedTable[],
+  change: keyof typeof PARENT_LOCK,
+): string[] {
+  return tables
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((table) => {
+      const orphans = defaultOf(table);
+      return [
+        `lock table only ${parentOf(table)} in ${PARENT_LOCK[change]} mode`,
+        ...(orphans === undefined ? [] : [`lock table ${orphans} in access exclusive mode`]),
+      ];
+    });
+}
+
+const parentOf = ({ name }: SharedTable): string => `shared.${quoteIdentifier(name)}`;
+
+const defaultOf = ({ defaultSchema, defaultName }: SharedTable): string | undefined =>
+  defaultSchema === null || defaultName === null
+    ? undefined
+    : `${quoteIdentifier(defaultSchema)}.${quoteIdentifier(defaultName)}`;
+
 function planOne(table: SharedTable, { schema, key, partitionKey }: PartitionOwner) {
-  const parent = `shared.${quoteIdentifier(table.name)}`;
+  const parent = parentOf(table);
   const partition = `${quoteIdentifier(schema)}.${quoteIdentifier(table.name)}`;
   const column = quoteIdentifier(partitionKey);
   const value = quoteLiteral(key);
@@ -44,16 +76,12 @@ function planOne(table: SharedTable, { schema, key, partitionKey }: PartitionOwn
     `alter table ${partition} alter column ${column} set default ${value}`,
   ];
   const attach = `alter table ${parent} attach partition ${partition} for values in (${value})`;
-  if (table.defaultSchema === null || table.defaultName === null)
-    return { build, attach: [attach] };
+  const orphans = defaultOf(table);
+  if (orphans === undefined) return { build, attach: [attach] };
 
-  const orphans = `${quoteIdentifier(table.defaultSchema)}.${quoteIdentifier(table.defaultName)}`;
   const columns = table.columns.map(quoteIdentifier).join(", ");
   const move =
     `with moved as (delete from ${orphans} where ${column} = ${value} returning ${columns}) ` +
     `insert into ${partition} (${columns}) overriding system value select ${columns} from moved`;
-  return {
-    build: table.mayHaveOrphans ? [...build, move] : build,
-    attach: [`lock table ${orphans} in access exclusive mode`, move, attach],
-  };
+  return { build: table.mayHaveOrphans ? [...build, move] : build, attach: [move, attach] };
 }

@@ -2,6 +2,7 @@ import type { PoolClient } from "pg";
 import { TenantryError } from "../core/errors.ts";
 import { quoteIdentifier } from "../core/identifier.ts";
 import { tenantSchema } from "../core/names.ts";
+import { lockForPartitions } from "../core/partition.ts";
 import { dropRole } from "../core/tenant-statements.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
@@ -46,10 +47,15 @@ function dropStatements(
   ctx: FleetContext,
   id: string,
   key: string,
-  { schema, role }: TenantSnapshot,
+  { schema, role, sharedTables }: TenantSnapshot,
 ): string[] {
   return [
-    ...(schema === null ? [] : [`drop schema ${quoteIdentifier(tenantSchema(id))} cascade`]),
+    ...(schema === null
+      ? []
+      : [
+          ...lockForPartitions(sharedTables, "drop"),
+          `drop schema ${quoteIdentifier(tenantSchema(id))} cascade`,
+        ]),
     ...(role?.comment === tenantMark(key, ctx.stack) ? dropRole(id, ownerOf(ctx, key)) : []),
   ];
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { attachPartitions } from "../../src/core/partition.ts";
+import { attachPartitions, lockForPartitions } from "../../src/core/partition.ts";
 import type { SharedTable } from "../../src/core/partition.ts";
 
 const owner = { schema: "tenant_o'x", key: "o'x", partitionKey: "isp_id" };
@@ -21,6 +21,7 @@ it("builds aside, fills, locks, fills the rest and attaches", () => {
     `create table "tenant_o'x"."t" (like shared."t" including all)`,
     `alter table "tenant_o'x"."t" alter column "isp_id" set default 'o''x'`,
     move,
+    `lock table only shared."t" in share update exclusive mode`,
     `lock table "shared"."t_default" in access exclusive mode`,
     move,
     `alter table shared."t" attach partition "tenant_o'x"."t" for values in ('o''x')`,
@@ -29,32 +30,30 @@ it("builds aside, fills, locks, fills the rest and attaches", () => {
 
 it("does without a DEFAULT partition where there is none", () => {
   const without = table("t", { defaultSchema: null, defaultName: null });
-  expect(attachPartitions([without], owner).map((text) => text.split(" ")[0])).toEqual([
-    "create",
-    "alter",
-    "alter",
-  ]);
+  const words = attachPartitions([without], owner).map((text) => text.split(" ")[0]);
+  expect(words).toEqual(["create", "alter", "lock", "alter"]);
 });
 
-it("locks last and always in the same order, whatever order the tables come in", () => {
+it("locks after all is built and before all is attached, always in the same order", () => {
   const names = ["a", "b", "c", "d"];
+  const inOrder = lockForPartitions(
+    names.map((name) => table(name)),
+    "attach",
+  );
   fc.assert(
-    fc.property(
-      fc.shuffledSubarray(names, { minLength: 4 }),
-      fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
-      (order, orphans) => {
-        const tables = order.map((name) =>
-          table(name, { mayHaveOrphans: orphans[names.indexOf(name)]! }),
-        );
-        const plan = attachPartitions(tables, owner);
-        const locks = plan.filter((text) => text.startsWith("lock"));
-        expect(locks).toEqual(
-          names.map((name) => `lock table "shared"."${name}_default" in access exclusive mode`),
-        );
-        expect(plan.findLastIndex((text) => text.startsWith("create"))).toBeLessThan(
-          plan.indexOf(locks[0]!),
-        );
-      },
-    ),
+    fc.property(fc.shuffledSubarray(names, { minLength: 4 }), (order) => {
+      const tables = order.map((name) => table(name, { mayHaveOrphans: name < "c" }));
+      const plan = attachPartitions(tables, owner);
+      const first = plan.findIndex((text) => text.startsWith("lock"));
+      expect(plan.slice(first, first + inOrder.length)).toEqual(inOrder);
+      expect(plan.findLastIndex((text) => text.startsWith("create"))).toBeLessThan(first);
+      expect(plan.findIndex((text) => text.includes(" attach "))).toBeGreaterThan(first);
+      expect(lockForPartitions(tables, "drop")).toEqual(
+        names.flatMap((name) => [
+          `lock table only shared."${name}" in access exclusive mode`,
+          `lock table "shared"."${name}_default" in access exclusive mode`,
+        ]),
+      );
+    }),
   );
 });

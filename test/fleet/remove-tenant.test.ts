@@ -127,4 +127,31 @@ describe("removeTenant", () => {
     await removal;
     expect(await schemaExists("busy")).toBe(false);
   });
+
+  it("removes many while as many are made and others write through the shared tables", async () => {
+    const { ctx, admin, rows } = platform;
+    const disposable = { ...ctx, disposable: true };
+    const ids = (prefix: string) => Array.from({ length: 8 }, (_, index) => `${prefix}_${index}`);
+    await Promise.all(ids("old").map((id) => provisionTenant(ctx, spec(id))));
+    let written = 0;
+    const writer = (async () => {
+      for (; written < 40; written += 1)
+        await admin.query(
+          "insert into shared.messages (tenant_id, conversation_id, author, body) values ('new_3', gen_random_uuid(), 'a', 'b')",
+        );
+    })();
+    await Promise.all([
+      ...ids("old").map((id) => removeTenant(disposable, id)),
+      ...ids("new").map((id) => provisionTenant(ctx, spec(id))),
+      writer,
+    ]);
+    const left = (await listTenants(ctx)).map(({ id }) => id);
+    expect(left).toEqual(expect.arrayContaining(ids("new")));
+    expect(left.filter((id) => id.startsWith("old"))).toEqual([]);
+    // What was written before its partition was there has moved; what came after went there.
+    expect(await rows("select count(*)::int from tenant_new_3.messages")).toEqual([
+      { count: written },
+    ]);
+    expect(await rows("select count(*)::int from shared.messages_default")).toEqual([{ count: 0 }]);
+  });
 });
