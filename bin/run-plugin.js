@@ -16,11 +16,11 @@ const PARENT_INTERVAL_MS = 500;
 export async function runPlugin(executable) {
   const main = new URL("main.ts", executable);
   if (isSuitable(process.version)) await import(main.href);
-  else hand(fileURLToPath(main));
+  else handOver(fileURLToPath(main));
 }
 
 /** @param {string} main */
-function hand(main) {
+function handOver(main) {
   const parent = process.ppid;
   const child = spawn(projectNode(), [main, ...process.argv.slice(2)], { stdio: "inherit" });
   /** @type {NodeJS.Signals[]} */
