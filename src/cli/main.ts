@@ -1,12 +1,18 @@
 import { CommanderError } from "@commander-js/extra-typings";
 import { messageOf, TenantryError } from "../core/errors.ts";
+import type { ErrorCode } from "../core/errors.ts";
 import { EXIT } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
+
+/** Ctrl-C during a run, and at a question. */
+const INTERRUPTIONS: readonly ErrorCode[] = ["TNT-316", "TNT-615"];
+
+const isCoded = (error: unknown): error is TenantryError => error instanceof TenantryError;
 
 /** What an error ends the process with. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const interrupted = error instanceof TenantryError && ["TNT-316", "TNT-615"].includes(error.code);
+  const interrupted = isCoded(error) && INTERRUPTIONS.includes(error.code);
   return interrupted ? EXIT.interrupted : EXIT.failed;
 }
 

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { refuseProtected } from "../../src/cli/refuse-protected.ts";
+import { planOf } from "../../src/cli/render/plan.ts";
+import { begins, stepOf, tenantSteps } from "../support/engine-events.ts";
+
+const stack = { name: "production", file: "stacks/Pulumi.production.yaml" };
+
+test("a protected tenant that went missing is refused, with what to do", () => {
+  const steps = [tenantSteps.remove("a", { protect: true }), tenantSteps.remove("b")];
+  expect(() => {
+    refuseProtected(planOf(steps.map(begins)), stack);
+  }).toThrow(
+    /The tenant a is no longer in stacks\/Pulumi.production.yaml but not retired.*\{ id: a, state: retired \}/,
+  );
+});
+
+test("anything else that is protected is named", () => {
+  const step = stepOf("delete", "postgresql:index/database:Database", {
+    old: { inputs: { name: "nostromo" }, protect: true },
+  });
+  expect(() => {
+    refuseProtected(planOf([begins(step)]), stack);
+  }).toThrow(/^database nostromo is protected in stack "production".*TNT-606/);
+});
+
+test("removing what is not protected goes through", () => {
+  refuseProtected(planOf([begins(tenantSteps.remove("a"))]), stack);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { planOf } from "../../../src/cli/render/plan.ts";
+import { noteLines, Progress } from "../../../src/cli/render/progress.ts";
+import type { Step } from "../../../src/core/engine-event.ts";
+import { begins, ends, eventOf, says, tenantSteps } from "../../support/engine-events.ts";
+
+const progressOf = (steps: readonly Step[]): Progress => new Progress(planOf(steps.map(begins)), 0);
+
+test("each finished change has its line, with how long it took", () => {
+  const step = tenantSteps.create("a");
+  const progress = progressOf([step]);
+  expect(progress.observe(begins(step), 1000)).toEqual([]);
+  expect(progress.status(1500, 80)).toBe("  0/1  tenant a  1.5 s");
+  expect(progress.observe(ends(step), 2200)).toEqual([
+    { tone: "add", text: "  + tenant a  1.2 s" },
+  ]);
+  expect(progress.status(61_000, 80)).toBe("  1/1  61 s");
+});
+
+test("what does not change has none", () => {
+  const step = tenantSteps.same("a");
+  const progress = progressOf([step]);
+  expect([...progress.observe(begins(step), 0), ...progress.observe(ends(step), 1)]).toEqual([]);
+});
+
+test("of thousands, every hundredth and the last are told", () => {
+  const steps = Array.from({ length: 250 }, (_, index) => tenantSteps.create(`t${index}`));
+  const progress = progressOf(steps);
+  const lines = steps.flatMap((step) => [
+    ...progress.observe(begins(step), 0),
+    ...progress.observe(ends(step), 1),
+  ]);
+  expect(lines.map(({ text }) => text)).toEqual([
+    "  + 100/250 tenants",
+    "  + 200/250 tenants",
+    "  + 250 tenants",
+  ]);
+});
+
+test("the status line names what runs and never outgrows the terminal", () => {
+  const steps = ["a_very_long_tenant_name_that_goes_on", "b", "c"].map((id) =>
+    tenantSteps.create(id),
+  );
+  const progress = progressOf(steps);
+  for (const step of steps) progress.observe(begins(step), 0);
+  expect(progress.status(0, 80)).toBe(
+    "  0/3  tenant a_very_long_tenant_name_that_goes_on and 2 more  0.0 s",
+  );
+  expect(progress.status(0, 40).length).toBeLessThanOrEqual(40);
+});
+
+test("a failure is told at once, its message later", () => {
+  const step = tenantSteps.create("a");
+  const progress = progressOf([step]);
+  const failed = eventOf({ resOpFailedEvent: { metadata: step, status: 0, steps: 1 } });
+  expect(progress.observe(failed, 0)).toEqual([{ tone: "error", text: "  ! tenant a failed" }]);
+});
+
+test("warnings and the program's output are told, the engine's own chatter is not", () => {
+  expect(noteLines(says("warning", "mind this\nand that\n"))).toEqual([
+    { tone: "warning", text: "  mind this" },
+    { tone: "warning", text: "  and that" },
+  ]);
+  expect(noteLines(says("info", "hello"))).toEqual([{ tone: "quiet", text: "  hello" }]);
+  expect(noteLines(says("debug", "Registering resource"))).toEqual([]);
+  expect(noteLines(says("error", "told at the end"))).toEqual([]);
+  expect(
+    noteLines(says("warning", "using pulumi-resource-postgresql from $PATH at /usr/bin/x")),
+  ).toEqual([]);
+});
