@@ -8,6 +8,7 @@ import type { ServerConfiguration } from "../core/server-configuration.ts";
 import { parsePgHba } from "../core/pg-hba.ts";
 import { detailedDiff } from "../protocol/detailed-diff.ts";
 import type { CheckFailure, ResourceHandler } from "../protocol/resource-handler.ts";
+import { containsUnknown, UNKNOWN } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
 import {
   checkConfigFiles,
@@ -29,11 +30,20 @@ interface ConfigFilesInputs extends ServerConfiguration {
 /** What the plugin itself says when it starts the server. */
 const OWN_SETTINGS = ["config_file", "data_directory", "hba_file", "port"];
 
+/** In a preview whose settings come from resources that are not there yet. */
+const UNKNOWN_OUTPUTS = {
+  configFile: UNKNOWN,
+  hbaFile: UNKNOWN,
+  digest: UNKNOWN,
+  startDigest: UNKNOWN,
+};
+
 const isSettingValue = matching(/^[^\0]*$/, "a text without NUL characters");
 
 /** postgresql.conf and pg_hba.conf of a server on this machine. Read tells an edit by hand as drift. */
 export function configFilesHandler(session: Session): ResourceHandler {
   const write = async (inputs: Properties, preview: boolean): Promise<Properties> => {
+    if (containsUnknown(inputs)) return { ...inputs, ...UNKNOWN_OUTPUTS };
     const configuration = inputs as unknown as ConfigFilesInputs;
     await checkConfigFiles(configuration);
     const directory = serverPlace(configuration.directory, osUser()).config;
@@ -47,6 +57,7 @@ export function configFilesHandler(session: Session): ResourceHandler {
     check: ({ news }) => checkInputs(news),
     diff: ({ oldInputs, olds, news }) => {
       const changed = detailedDiff(oldInputs, news);
+      if (containsUnknown(news)) return { detailedDiff: changed };
       const digest = configurationDigest(renderConfiguration(news as unknown as ConfigFilesInputs));
       const edited = Object.keys(changed).length === 0 && olds.digest !== digest;
       return {
@@ -96,7 +107,7 @@ function checkInputs(news: Properties): CheckFailure[] {
     parameters: mapOf(isSettingValue),
     hba: listOf(text),
   });
-  if (failures.length > 0) return failures;
+  if (failures.length > 0 || containsUnknown(news)) return failures;
   const { parameters, hba } = news as unknown as ConfigFilesInputs;
   return [
     ...Object.keys(parameters)

@@ -4,6 +4,7 @@ import type { DetailedDiff } from "../protocol/detailed-diff.ts";
 import type { CheckFailure, ResourceHandler } from "../protocol/resource-handler.ts";
 import { UNKNOWN } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
+import { findBinaries } from "../server/binaries.ts";
 import { hasData } from "../server/data-directory.ts";
 import {
   convergeServer,
@@ -64,7 +65,7 @@ export function embeddedServerHandler(session: Session): ResourceHandler {
       const old = asOutputs(olds);
       const declaration = asInputs(news);
       const stopped = serverStatus(old.dataDirectory) === undefined;
-      const restart = needsRestart(old, declaration) && declaration.restartPolicy === "allow";
+      const restart = restartReasons(old, declaration).length > 0;
       const moved = old.port !== declaration.port;
       const facts = preview
         ? old
@@ -94,8 +95,14 @@ export function embeddedServerHandler(session: Session): ResourceHandler {
   };
 }
 
-const needsRestart = (old: EmbeddedServerOutputs, news: EmbeddedServerInputs): boolean =>
-  old.startedWith !== news.startDigest;
+/** What a running server takes only by a restart: other start-only settings, and the programs of an update. */
+function restartReasons(old: EmbeddedServerOutputs, news: EmbeddedServerInputs): string[] {
+  if (news.restartPolicy === "deny") return [];
+  return [
+    ...(old.startedWith === news.startDigest ? [] : ["startDigest"]),
+    ...(old.version === findBinaries().version ? [] : ["version"]),
+  ];
+}
 
 /** The changed inputs, and what the server itself shows: that it is down, on another port, or waits for a restart. */
 function differences(oldInputs: Properties, olds: Properties, news: Properties): DetailedDiff {
@@ -103,10 +110,9 @@ function differences(oldInputs: Properties, olds: Properties, news: Properties):
   const declaration = asInputs(news);
   const found = { diffKind: "update", inputDiff: false } as const;
   const status = serverStatus(old.dataDirectory);
-  const pending = needsRestart(old, declaration) && declaration.restartPolicy === "allow";
   return {
     ...(status !== undefined && status.port !== declaration.port ? { port: found } : {}),
-    ...(pending ? { startDigest: found } : {}),
+    ...Object.fromEntries(restartReasons(old, declaration).map((reason) => [reason, found])),
     ...detailedDiff(oldInputs, news),
     ...(status === undefined ? { running: found } : {}),
   };

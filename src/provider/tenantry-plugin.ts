@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { PluginDefinition } from "../protocol/plugin-definition.ts";
 import { configFilesHandler } from "./config-files.ts";
 import { checkConfiguration } from "./configuration.ts";
@@ -15,7 +16,7 @@ export function tenantryPlugin(): PluginDefinition {
   const session = new Session();
   return {
     name: "tenantry",
-    version: "0.1.0",
+    version: packageVersion(),
     resources: {
       "tenantry:index:ConfigFiles": configFilesHandler(session),
       "tenantry:index:EmbeddedServer": embeddedServerHandler(session),
@@ -31,4 +32,9 @@ export function tenantryPlugin(): PluginDefinition {
     },
     close: () => session.close(),
   };
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { UNKNOWN } from "../../src/protocol/values.ts";
 import { projectDirectory, TenantryPlugin } from "../support/tenantry-plugin.ts";
 import type { TestResource } from "../support/tenantry-plugin.ts";
 
@@ -97,6 +98,13 @@ test.each([
     expect(readFileSync(configFile, "utf8")).toBe(before);
   },
 );
+
+test("a preview that does not know a setting yet makes no guess", async () => {
+  const unknown = withSetting("work_mem", UNKNOWN);
+  expect(await files.check(unknown)).toEqual([]);
+  expect(await files.preview(unknown)).toMatchObject({ digest: UNKNOWN, startDigest: UNKNOWN });
+  expect((await files.diff(unknown)).detailed).toEqual({ "parameters.work_mem": "UPDATE" });
+});
 
 test("an edit by hand is drift, to the field, and is put right", async () => {
   const { configFile, hbaFile } = files.outputs as { configFile: string; hbaFile: string };

@@ -141,6 +141,13 @@ test("the life of a server", async () => {
   expect(serverStatus(data)?.pid).not.toBe(before);
   expect((await again.diff(allowed)).changes).toBe("none");
 
+  // Newer programs.
+  const { outputs: current } = again;
+  again.state = { id: DIRECTORY, inputs: allowed, outputs: { ...current, version: "16.0" } };
+  expect((await again.diff(allowed)).detailed).toEqual({ version: "UPDATE of outputs" });
+  await again.apply(allowed);
+  expect(again.outputs).toEqual(current);
+
   // Another port.
   const free = await freePort();
   await again.apply({ ...allowed, port: free });
@@ -199,7 +206,7 @@ test("two at once make one server", async () => {
 
 test("a plugin killed half-way leaves nothing that the next one cannot finish", async () => {
   const { startDigest } = await plugin.resource("ConfigFiles").apply(configuration);
-  for (const delay of [150, 450, 700]) {
+  for (const delay of [150, 600]) {
     const victim = await start();
     const doomed = victim.resource("EmbeddedServer").apply(server(startDigest));
     await Promise.all([

@@ -23,6 +23,20 @@ test("Cancel alone is no end", async () => {
   await plugin.stop();
 });
 
+test("SIGINT lets what is under way finish, and its answer arrive", async () => {
+  const plugin = await start({ port: 1 });
+  const inputs = { configuration: "x", deadlineSeconds: 600 };
+  const waiting = plugin.resource("ServerReady").apply(inputs);
+  await Promise.all([
+    // The signal ends the waiting, not the process: the engine is told.
+    expect(waiting).rejects.toThrow(/abort/),
+    sleep(300).then(() => plugin.process.process.kill("SIGINT")),
+  ]);
+  plugin.process.client.close();
+  expect(await plugin.process.exited).toEqual([0, null]);
+  plugin.engine.close();
+});
+
 test("it ends when its engine is gone", async () => {
   const plugin = await start();
   plugin.engine.close();
