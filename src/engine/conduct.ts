@@ -46,14 +46,16 @@ export async function conduct(
     stop("stopped");
   });
   const opened = Promise.withResolvers<{ run: Run; registrar: Registrar }>();
-  opened.promise.catch(() => undefined);
+  const registration = opened.promise.then(({ registrar }) => registrar);
+  // Without a registration to answer nobody waits for it; the operation reports why it cannot be had.
+  registration.catch(() => undefined);
   const { monitor, address } = await Monitor.listen({
     project: project.name,
     stack: options.stack,
     preview,
     parallel,
     events,
-    registrar: opened.promise.then(({ registrar }) => registrar),
+    registrar: registration,
     onError: (message, urn) => {
       failures.logged(message, urn);
     },

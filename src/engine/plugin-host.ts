@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { dirname } from "node:path";
 import { TenantryError, messageOf } from "../core/errors.ts";
 import { PluginClient } from "../protocol/plugin-client.ts";
+import { childEnvironment } from "./child-environment.ts";
 import { ChildGroup, onLines } from "./child-group.ts";
 import { findPlugin } from "./find-plugin.ts";
 import type { Project } from "./project.ts";
@@ -69,7 +70,7 @@ export class PluginHost {
   /** @param environment besides this process's own */
   constructor(project: Project, environment: NodeJS.ProcessEnv, engineAddress: string) {
     this.#project = project;
-    this.#environment = { ...process.env, ...environment };
+    this.#environment = { ...childEnvironment(project.root), ...environment };
     this.#engineAddress = engineAddress;
   }
 

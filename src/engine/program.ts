@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { childEnvironment } from "./child-environment.ts";
 import { ChildGroup, onLines } from "./child-group.ts";
 import type { Ending } from "./child-group.ts";
 import type { Events } from "./events.ts";
@@ -42,7 +43,7 @@ export const startNodeProgram: StartProgram = (options) => {
     {
       cwd: project.root,
       env: {
-        ...process.env,
+        ...childEnvironment(project.root),
         PULUMI_CONFIG: JSON.stringify(config.values),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify([...config.secretKeys]),
       },

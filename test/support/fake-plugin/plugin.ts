@@ -135,7 +135,8 @@ server.addService(grpcPb.ResourceProviderService, {
     world.put({ id, urn, inputs: plain });
     await act(plain);
     const outputs = outputsOf(inputs);
-    if (isSet(plain.init)) throw new PartialFailure({ id, outputs, reasons: [JSON.stringify(plain.init)] });
+    if (typeof plain.init === "string")
+      throw new PartialFailure({ id, outputs, reasons: [plain.init] });
     response.setId(id);
     response.setProperties(toStruct(outputs));
     return response;
@@ -150,11 +151,11 @@ server.addService(grpcPb.ResourceProviderService, {
       if (isSet(plain.failUpdate)) throw new Error("update failed on purpose");
       world.put({ id: request.getId(), urn: request.getUrn(), inputs: plain });
       await act(plain);
-      if (isSet(plain.init))
+      if (typeof plain.init === "string")
         throw new PartialFailure({
           id: request.getId(),
           outputs,
-          reasons: [JSON.stringify(plain.init)],
+          reasons: [plain.init],
         });
     }
     const response = new providerPb.UpdateResponse();
