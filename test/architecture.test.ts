@@ -23,6 +23,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "protocol",
     "postgres:stand-in",
     "@grpc/grpc-js",
+    "google-protobuf",
     "@pulumi/pulumi/proto",
     "yaml",
     "node",
