@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { preloadLibraries, renderConfiguration } from "../core/server-configuration.ts";
 import type { ConfigurationTexts, ServerConfiguration } from "../core/server-configuration.ts";
 import { findBinaries } from "./binaries.ts";
@@ -46,6 +46,9 @@ export function readConfigFiles(directory: string): ConfigurationTexts | undefin
   return { postgresqlConf: read(paths.postgresqlConf), pgHba: read(paths.pgHba) };
 }
 
+/** Removes both files, and the server's directory if nothing else is left in it. */
 export function removeConfigFiles(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
+  const parent = dirname(directory);
+  if (existsSync(parent) && readdirSync(parent).length === 0) rmdirSync(parent);
 }

@@ -110,7 +110,7 @@ export async function removeServer(dataDirectory: string, identifier: string): P
   if (!existsSync(dataDirectory)) return;
   if (!hasData(dataDirectory) || systemIdentifier(dataDirectory) !== identifier)
     throw new TenantryError("TNT-235", { directory: dataDirectory, identifier });
-  await stopServer(dataDirectory);
+  await stopServer(dataDirectory, "immediate");
   rmSync(dataDirectory, { recursive: true, force: true });
   rmSync(placeIn(dirname(dataDirectory)).log, { force: true });
 }

@@ -12,7 +12,10 @@ export function listeningInodes(table: string, port: number): string[] {
   });
 }
 
-/** The process that listens on a port, as `pid (command)`; undefined where the system does not tell. */
+/**
+ * The process that listens on a port, as `process 4711 (postgres in /path/of/its/data)`; undefined where the system
+ * does not tell.
+ */
 export function portOwner(port: number): string | undefined {
   try {
     const inodes = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) =>
@@ -22,7 +25,9 @@ export function portOwner(port: number): string | undefined {
     const pid = readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
       .find((name) => openFiles(name).some((file) => sockets.has(file)));
-    return pid && `process ${pid} (${readFileSync(`/proc/${pid}/comm`, "utf8").trim()})`;
+    if (pid === undefined) return undefined;
+    const command = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    return `process ${pid} (${command} in ${readlinkSync(`/proc/${pid}/cwd`)})`;
   } catch {
     return undefined;
   }

@@ -140,5 +140,5 @@ test("files that are gone are made again", async () => {
 test("a disposable stack's files go with it", async () => {
   const { configFile } = files.outputs as { configFile: string };
   await files.remove();
-  expect(existsSync(configFile)).toBe(false);
+  expect(existsSync(dirname(dirname(configFile)))).toBe(false);
 });
