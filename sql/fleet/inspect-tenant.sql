@@ -28,29 +28,32 @@ select
     select coalesce(jsonb_agg(to_jsonb(m) order by m.number), '[]')
     from (select number, name, checksum from tenantry.migrations where area = 'tenant') m
   ) as migrations,
+  -- Looked up one by one: joined, PostgreSQL would read the whole catalog before its tables are analyzed.
   (
     select coalesce(jsonb_agg(jsonb_build_object(
-      'name', p.relname,
-      'defaultSchema', dn.nspname,
-      'defaultName', d.relname,
-      'mayHaveOrphans', coalesce(pg_relation_size(d.oid), 0) > 0,
+      'name', t.name,
+      'defaultSchema', (
+        select n.nspname from pg_class c, pg_namespace n where c.oid = t.partdefid and n.oid = c.relnamespace
+      ),
+      'defaultName', (select c.relname from pg_class c where c.oid = t.partdefid),
+      'mayHaveOrphans', coalesce(pg_relation_size(nullif(t.partdefid, 0)), 0) > 0,
       'attached', exists (
         select
-        from pg_class c
-        join pg_inherits i on i.inhrelid = c.oid and i.inhparent = p.oid
-        join space s on s.oid = c.relnamespace
-        where c.relname = p.relname
+        from pg_inherits i
+        where i.inhparent = t.partrelid and i.inhrelid = (
+          select c.oid from pg_class c where c.relname = t.name and c.relnamespace = (select s.oid from space s)
+        )
       ),
       'columns', (
         select jsonb_agg(a.attname order by a.attnum)
         from pg_attribute a
-        where a.attrelid = p.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-      )) order by p.relname), '[]')
-    from pg_partitioned_table t
-    join pg_class p on p.oid = t.partrelid
-    join pg_namespace n on n.oid = p.relnamespace and n.nspname = 'shared'
-    join pg_attribute k on k.attrelid = p.oid and k.attnum = t.partattrs[0] and k.attname = $2
-    left join pg_class d on d.oid = t.partdefid
-    left join pg_namespace dn on dn.oid = d.relnamespace
-    where t.partstrat = 'l' and t.partnatts = 1
+        where a.attrelid = t.partrelid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+      )) order by t.name), '[]')
+    from (
+      select partrelid, partdefid, (select c.relname from pg_class c where c.oid = partrelid) as name
+      from pg_partitioned_table
+      where partstrat = 'l' and partnatts = 1
+        and (select c.relnamespace from pg_class c where c.oid = partrelid) = 'shared'::regnamespace
+        and (select a.attname from pg_attribute a where a.attrelid = partrelid and a.attnum = partattrs[0]) = $2
+    ) t
   ) as "sharedTables"

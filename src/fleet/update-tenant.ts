@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import { TenantryError } from "../core/errors.ts";
 import { tenantSchema } from "../core/names.ts";
+import { tenantDrift } from "../core/tenant-drift.ts";
 import { convergeRights } from "../core/tenant-statements.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { RegistryRow, TenantSnapshot } from "../core/tenant-snapshot.ts";
@@ -40,11 +41,16 @@ async function converge(
   if (presence.is !== "present") throw new TenantryError("TNT-408", { id: spec.id });
   const { registry, schema } = presence;
   targetVersion(spec, tenantFiles(ctx, snapshot.migrations), registry.version);
-  const { grantees } = await readCatalog(client, ctx, schema.oid);
-  const current = { role: snapshot.role, schemaOwner: schema.owner, grantees };
-  const rights = convergeRights(spec, ownerOf(ctx, registry.key), current);
+  const catalog = await readCatalog(client, ctx, schema.oid);
+  const drift = tenantDrift(spec, ctx.roles, schema.owner, catalog);
+  const current = { role: snapshot.role, schemaOwner: schema.owner, grantees: catalog.grantees };
   await runStatements(client, [
-    ...step(`changing tenant ${spec.id}`, rights),
+    ...(drift.rights.length === 0
+      ? []
+      : step(
+          `changing tenant ${spec.id}`,
+          convergeRights(spec, ownerOf(ctx, registry.key), current),
+        )),
     ...(isAsDeclared(registry, spec)
       ? []
       : [
