@@ -11,8 +11,11 @@ import type { Run } from "./run.ts";
  */
 export async function deleteAll(run: Run, condemned: readonly Resource[]): Promise<void> {
   const guarded = condemned.filter((resource) => resource.protect && !isLeftover(resource));
-  if (guarded.length > 0)
+  if (guarded.length > 0) {
+    // What would go is told before it is refused, as the CLI does.
+    for (const old of guarded) run.events.stepStarted({ op: "delete", old });
     throw new TenantryError("TNT-315", { urns: guarded.map(({ urn }) => urn), doing: "delete" });
+  }
   const together = new Set(condemned.map(({ urn }) => urn));
   for (const level of deletionLevels(condemned)) {
     await Promise.all(
