@@ -1,4 +1,4 @@
-import { TenantryError } from "../core/errors.ts";
+import { messageOf, TenantryError } from "../core/errors.ts";
 import type { EngineEvent } from "../core/engine-event.ts";
 import type { Operation } from "./engine/engine.ts";
 import { interruptible } from "./interruptible.ts";
@@ -68,7 +68,8 @@ export async function runEngine(run: EngineRun): Promise<Plan> {
 /** The error that ends the command, after naming each resource that failed. */
 function explained(error: unknown, events: readonly EngineEvent[], run: EngineRun): unknown {
   const { terminal, operation, stack, plan } = run;
-  const failures = failuresOf(events);
+  // What the error itself says need not be said twice.
+  const failures = failuresOf(events).filter(({ message }) => message !== messageOf(error));
   terminal.note(failureLines(failures, terminal.width));
   const interrupted = error instanceof TenantryError && error.code === "TNT-316";
   if (interrupted || !failures.some(({ urn }) => urn !== undefined)) return error;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { osUser } from "../../src/server/os-user.ts";
-import { isPortInUse } from "../../src/server/port-in-use.ts";
+import { requireFreePort } from "../../src/server/port-in-use.ts";
 import { freshClone } from "./fresh-clone.ts";
 import type { FreshClone, Ran } from "./fresh-clone.ts";
 
@@ -94,7 +94,7 @@ test(
     expect(shell.stdout).toBe(`${port} nostromo_user\n`);
 
     // Taken off the list, a tenant of a disposable stack goes; of any other, it stays.
-    edit(/\n.*empresa_900.*/, "");
+    edit(/\n {4}- .*empresa_900.*/, "");
     expect(worked(tenantry("up"))).toContain("- tenant empresa_900");
     expect(ids(clone)).not.toContain("empresa_900");
     edit("tenantry:disposable: true", "tenantry:disposable: false");
@@ -113,7 +113,7 @@ test(
     edit("tenantry:tenants:\n", "tenantry:tenants:\n    - empresa_789\n");
     worked(tenantry("up"));
     expect(worked(tenantry("destroy", "--yes"))).toContain("destroy done");
-    expect(await isPortInUse(port)).toBe(false);
+    await requireFreePort(port);
     expect(failed(tenantry("env"))).toContain("TNT-608");
   },
 );
