@@ -11,6 +11,7 @@ import {
   createServer,
   inspectServer,
   removeServer,
+  requireServer,
 } from "../server/embedded-server.ts";
 import type { EmbeddedDeclaration, EmbeddedFacts } from "../server/embedded-server.ts";
 import { explainFileErrors } from "../server/file-error.ts";
@@ -67,11 +68,12 @@ export function embeddedServerHandler(session: Session): ResourceHandler {
       const stopped = serverStatus(old.dataDirectory) === undefined;
       const restart = restartReasons(old, declaration).length > 0;
       const moved = old.port !== declaration.port;
-      const facts = preview
-        ? old
-        : await explainFileErrors(() =>
-            convergeServer(old.dataDirectory, declaration, { restart, oldPassword: old.password }),
-          );
+      const facts = await explainFileErrors(async () => {
+        const change = { restart, oldPassword: old.password };
+        if (!preview) return convergeServer(old.dataDirectory, declaration, change);
+        await requireServer(old.dataDirectory, declaration.port);
+        return old;
+      });
       const { version, dataDirectory, systemIdentifier } = facts;
       return outputs(
         news,
@@ -81,8 +83,9 @@ export function embeddedServerHandler(session: Session): ResourceHandler {
     },
 
     read: ({ id, inputs, outputs: old }) => {
-      const { dataDirectory } = asOutputs(old);
-      if (!hasData(dataDirectory)) return Promise.resolve(undefined);
+      const { dataDirectory } = old;
+      if (typeof dataDirectory !== "string" || !hasData(dataDirectory))
+        return Promise.resolve(undefined);
       const running = serverStatus(dataDirectory) !== undefined;
       return Promise.resolve({ id, inputs, outputs: { ...old, running } });
     },

@@ -84,6 +84,16 @@ export async function createServer(declaration: EmbeddedDeclaration): Promise<Em
 }
 
 /**
+ * Looks, without changing anything, whether a server that was made before can run on a port.
+ *
+ * @throws {TenantryError} TNT-234 when its data is gone, TNT-226 and TNT-227 for the port
+ */
+export async function requireServer(dataDirectory: string, port: number): Promise<void> {
+  if (!hasData(dataDirectory)) throw new TenantryError("TNT-234", { directory: dataDirectory });
+  await requirePort(dataDirectory, port);
+}
+
+/**
  * Brings a server that was made before to its declaration: started, restarted if that is wanted or the port is
  * another, and with its password.
  */
@@ -93,9 +103,8 @@ export async function convergeServer(
   change: { readonly restart: boolean; readonly oldPassword: string },
 ): Promise<EmbeddedFacts> {
   const place = placeIn(dirname(dataDirectory));
-  if (!hasData(dataDirectory)) throw new TenantryError("TNT-234", { directory: dataDirectory });
   const { port } = declaration;
-  await requirePort(dataDirectory, port);
+  await requireServer(dataDirectory, port);
   const status = serverStatus(dataDirectory);
   if (status && (change.restart || status.port !== port)) await stopServer(dataDirectory);
   return start(place, declaration, change.oldPassword);

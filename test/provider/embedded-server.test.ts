@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -148,8 +148,14 @@ test("the life of a server", async () => {
   await again.apply(allowed);
   expect(again.outputs).toEqual(current);
 
-  // Another port.
+  // Another port, if it is free.
   const free = await freePort();
+  const occupant = createServer().listen(free, "127.0.0.1");
+  await once(occupant, "listening");
+  await expect(again.preview({ ...allowed, port: free })).rejects.toThrow(/TNT-226/);
+  await expect(again.apply({ ...allowed, port: free })).rejects.toThrow(/TNT-226/);
+  expect(serverStatus(data)).toMatchObject({ ready: true, port });
+  occupant.close();
   await again.apply({ ...allowed, port: free });
   expect(serverStatus(data)?.port).toBe(free);
   await again.apply(allowed);
@@ -159,6 +165,14 @@ test("the life of a server", async () => {
     "port: port has to be a whole number from 1 to 65535; it is 0.",
     'user: user of a server that is there cannot change (it is "postgres"): its data would be lost.',
   ]);
+
+  // Data that is gone is not replaced by an empty server.
+  await stopServer(data);
+  renameSync(data, `${data}.away`);
+  await expect(again.preview(allowed)).rejects.toThrow(/TNT-234/);
+  await expect(again.apply(allowed)).rejects.toThrow(/TNT-234/);
+  expect(existsSync(data)).toBe(false);
+  renameSync(`${data}.away`, data);
 
   // Removed, and a second time without an error.
   const { state } = again;
