@@ -17,9 +17,12 @@ export function runDirectory(): string {
 
 /** Makes the directory, and removes those of earlier runs that were killed. */
 export async function makeRunDirectory(): Promise<void> {
-  for (const name of readdirSync(tmpdir()))
-    if (name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length))))
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : undefined;
+    // One with this very number is of a process that had it before.
+    if (pid !== undefined && (pid === process.pid || !isAlive(pid)))
       await removeRunDirectory(join(tmpdir(), name));
+  }
   const directory = join(tmpdir(), `${PREFIX}${process.pid}`);
   mkdirSync(directory);
   chmodSync(directory, 0o755);
