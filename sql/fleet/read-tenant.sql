@@ -22,6 +22,15 @@ rights as (
   select format('%s %s', r.kind, r.relname), x.grantee, x.privilege_type
   from relations r, aclexplode(r.relacl) x
 ),
+memberships as (
+  select g.rolname as role, u.rolname as member, m.inherit_option, m.set_option
+  from pg_namespace n
+  join pg_roles t on t.rolname = n.nspname
+  join pg_auth_members m on t.oid in (m.roleid, m.member) and (m.inherit_option or m.set_option)
+  join pg_roles g on g.oid = m.roleid
+  join pg_roles u on u.oid = m.member
+  where n.oid = $1::oid
+),
 named as (
   select place, lower(privilege_type) as privilege,
     case when grantee = 0 then 'public' else pg_get_userbyid(grantee)::text end as grantee
@@ -36,10 +45,18 @@ select
     where r.schema_oid = $1::oid
   ) as expected,
   (
-    select coalesce(array_agg(format('%s on %s to %s', privilege, place, grantee)), '{}')
-    from named
-    where grantee <> $2
+    select coalesce(array_agg(line), '{}')
+    from (
+      select format('%s on %s to %s', privilege, place, grantee) as line from named where grantee <> $2
+      union all
+      select format('inherit on role %s to %s', role, member) from memberships where inherit_option
+      union all
+      select format('set on role %s to %s', role, member) from memberships where set_option
+    ) lines
   ) as rights,
+  (
+    select coalesce(jsonb_agg(jsonb_build_object('role', role, 'member', member)), '[]') from memberships
+  ) as memberships,
   (select coalesce(array_agg(distinct grantee), '{}') from named where grantee <> $2) as grantees,
   (
     select coalesce(array_agg(format('%s %s belongs to %s', kind, relname, pg_get_userbyid(relowner))), '{}')

@@ -544,7 +544,7 @@ export const ERRORS = {
     title: "PostgreSQL refused a statement",
     text: ({ place, message, sqlstate, caret, detail, hint }) =>
       [
-        `${place}: ${message} (SQLSTATE ${sqlstate}). The transaction was rolled back.`,
+        `${place}: ${message} (SQLSTATE ${sqlstate}).`,
         caret?.replaceAll(/^/gm, "  "),
         detail && `  Detail: ${detail}`,
         hint && `  Hint: ${hint}`,
@@ -552,7 +552,7 @@ export const ERRORS = {
         .filter(Boolean)
         .join("\n"),
     remedy:
-      "The message names file, line and PostgreSQL's own reason; the SQLSTATE is explained in appendix A of its manual. Correct the file if it has not run anywhere yet, else what it meets in the database.",
+      "The message names file, line and PostgreSQL's own reason; the SQLSTATE is explained in appendix A of its manual. The transaction was rolled back, so that nothing of it was kept. Correct the file if it has not run anywhere yet, else what it meets in the database.",
   }),
   "TNT-507": error<{ file: string; line: number }>({
     title: "What may stand beside :concurrently",
@@ -572,6 +572,13 @@ export const ERRORS = {
     text: ({ directory, reason }) =>
       `The folder ${directory} cannot be read: ${reason}. Nothing was run.`,
     remedy: "Each area of migrations is a folder below sql/.",
+  }),
+  "TNT-510": error<{ file: string; line: number; command: string }>({
+    title: "A migration that ends its transaction",
+    text: ({ file, line, command }) =>
+      `${file}:${line}: "${command}" may not stand in a migration, which runs in a transaction together with others. Remove it.`,
+    remedy:
+      "A tenant is made whole or not at all because all its migrations are one transaction; a COMMIT among them would keep half of it.",
   }),
 
   "TNT-550": error<{ file: string; reason: string }>({

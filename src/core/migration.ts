@@ -77,9 +77,22 @@ export function newestVersion(migrations: readonly Migration[]): number {
   return migrations.length;
 }
 
-/** The statements of a migration, placeholders not yet filled. */
+const TRANSACTION_CONTROL =
+  /^(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i;
+
+/**
+ * The statements of a migration, placeholders not yet filled.
+ *
+ * @throws {TenantryError} TNT-508 when a quote or comment is never closed, TNT-510 for a statement that begins or
+ *   ends a transaction.
+ */
 export function migrationStatements(area: MigrationArea, migration: Migration): SqlStatement[] {
-  return splitSql(migration.sql, `sql/${area}/${migration.name}`);
+  const statements = splitSql(migration.sql, `sql/${area}/${migration.name}`);
+  for (const { text, file, line = 1 } of statements) {
+    const command = TRANSACTION_CONTROL.exec(text)?.[0];
+    if (command !== undefined) throw new TenantryError("TNT-510", { file, line, command });
+  }
+  return statements;
 }
 
 /** What may stand beside `:concurrently`: statements that can be repeated after a crash. */

@@ -1,5 +1,7 @@
+import { tenantGroup } from "./roles.ts";
 import type { RoleNames } from "./roles.ts";
 import { mayBeUsed, rightsHolder, TENANT_RIGHTS } from "./tenant-rights.ts";
+import { tenantRole } from "./tenant.ts";
 import type { TenantSpec } from "./tenant.ts";
 
 /** How a tenant's schema differs from what was declared; a difference a line. */
@@ -38,6 +40,7 @@ export function tenantDrift(
 /** The rights that a tenant's spec gives, in the words of `sql/fleet/read-tenant.sql`. */
 function expectedRights(spec: TenantSpec, roles: RoleNames, objects: readonly string[]): string[] {
   const holder = rightsHolder(spec, roles);
+  const [role, group] = [tenantRole(spec.id), tenantGroup(roles)];
   const on = (place: string, rights: readonly string[]): string[] =>
     rights.map((right) => `${right.toLowerCase()} on ${place} to ${holder}`);
   return [
@@ -50,6 +53,13 @@ function expectedRights(spec: TenantSpec, roles: RoleNames, objects: readonly st
         ? on(object, TENANT_RIGHTS.tables)
         : [];
     }),
+    ...(spec.isolation === "strict"
+      ? [
+          `set on role ${role} to ${roles.user}`,
+          `set on role ${group} to ${role}`,
+          `inherit on role ${group} to ${role}`,
+        ]
+      : []),
   ];
 }
 

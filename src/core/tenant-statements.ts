@@ -51,10 +51,16 @@ export function createSchema(
   ];
 }
 
+/** A role that another one is a member of. */
+export interface Membership {
+  readonly role: string;
+  readonly member: string;
+}
+
 /**
  * Brings the rights on a tenant's schema to what its spec says, whatever they are now.
  *
- * @param current who owns the schema, and who has rights in it beside its owner
+ * @param current who owns the schema, who has rights in it beside its owner, and the memberships of its role
  * @throws {TenantryError} TNT-414 for a role of its name without our mark.
  */
 export function convergeRights(
@@ -64,6 +70,7 @@ export function convergeRights(
     readonly role: TenantSnapshot["role"];
     readonly schemaOwner: string;
     readonly grantees: readonly string[];
+    readonly memberships: readonly Membership[];
   },
 ): string[] {
   const schema = tenantSchema(spec.id);
@@ -71,13 +78,16 @@ export function convergeRights(
   const strangers = current.grantees.filter((grantee) => grantee !== rights.holder);
   const isOurs = current.role?.comment === tenantMark(owner.key, owner.stack);
   return [
-    ...ensureRole(spec, owner, current.role),
     ...asAdministrator(
-      current.schemaOwner === rights.owner
-        ? []
-        : [`alter schema ${quoteIdentifier(schema)} owner to ${quoteIdentifier(rights.owner)}`],
+      [
+        ...(current.schemaOwner === rights.owner
+          ? []
+          : [`alter schema ${quoteIdentifier(schema)} owner to ${quoteIdentifier(rights.owner)}`]),
+        ...(isOurs ? current.memberships.map(endMembership) : []),
+      ],
       owner,
     ),
+    ...ensureRole(spec, owner, current.role),
     ...strangers.flatMap((holder) => revokeEverything({ ...rights, holder })),
     ...grantFuture(rights),
     ...grantExisting(rights),
@@ -85,6 +95,9 @@ export function convergeRights(
     ...(spec.isolation === "shared" && isOurs ? dropRole(spec.id, owner) : []),
   ];
 }
+
+const endMembership = ({ role, member }: Membership): string =>
+  `revoke ${quoteIdentifier(role)} from ${quoteIdentifier(member)}`;
 
 /** Drops the role of a tenant that is no longer strict, or no longer there. */
 export function dropRole(id: string, owner: TenantOwner): string[] {

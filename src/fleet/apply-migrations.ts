@@ -55,8 +55,8 @@ export async function applyMigrations(
         [CONCURRENTLY]: "",
       });
     const milliseconds: number[] = [];
-    // Names without a schema mean nothing here.
-    await runStatements(client, step("settling the path", ["set local search_path = pg_temp"]));
+    // Names without a schema are refused here.
+    await runStatements(client, step("settling the path", ["set local search_path = ''"]));
     for (const migration of pending) {
       const statements = migrationStatements(area, migration).map(fill);
       const results = await runStatements(client, statements);

@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
 import { runStatements } from "../postgres/run-statements.ts";
+import type { Membership } from "../core/tenant-statements.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 
@@ -12,6 +13,8 @@ export interface TenantCatalog {
   /** A right a line: `select on table payroll to nostromo_user`. */
   readonly rights: readonly string[];
   readonly grantees: readonly string[];
+  /** Who may take the tenant's role, and what roles that one is in. */
+  readonly memberships: readonly Membership[];
   /** Relations of another owner, a line each. */
   readonly strangers: readonly string[];
 }

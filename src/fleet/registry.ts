@@ -19,6 +19,7 @@ export type AuditAction =
   | "tenant.created"
   | "tenant.recreated"
   | "tenant.updated"
+  | "tenant.repaired"
   | "tenant.migrated"
   | "tenant.removed"
   | "database.adopted"

@@ -5,6 +5,7 @@ import { tenantDrift } from "../core/tenant-drift.ts";
 import { convergeRights } from "../core/tenant-statements.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { RegistryRow, TenantSnapshot } from "../core/tenant-snapshot.ts";
+import type { SqlStatement } from "../core/sql-statement.ts";
 import { targetVersion } from "../core/tenant-version.ts";
 import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
 import { runStatements } from "../postgres/run-statements.ts";
@@ -43,22 +44,34 @@ async function converge(
   targetVersion(spec, tenantFiles(ctx, snapshot.migrations), registry.version);
   const catalog = await readCatalog(client, ctx, schema.oid);
   const drift = tenantDrift(spec, ctx.roles, schema.owner, catalog);
-  const current = { role: snapshot.role, schemaOwner: schema.owner, grantees: catalog.grantees };
-  await runStatements(client, [
-    ...(drift.rights.length === 0
-      ? []
-      : step(
+  const current = { ...catalog, role: snapshot.role, schemaOwner: schema.owner };
+  const changes = [
+    ...(drift.rights.length > 0
+      ? step(
           `changing tenant ${spec.id}`,
           convergeRights(spec, ownerOf(ctx, registry.key), current),
-        )),
-    ...(isAsDeclared(registry, spec)
-      ? []
-      : [
-          ...saveTenant(ctx, spec, registry.key, registry.version),
-          audit(ctx, "tenant.updated", spec.id, registry, spec),
-        ]),
-  ]);
+        )
+      : []),
+    ...book(ctx, spec, registry, drift.rights),
+  ];
+  await runStatements(client, changes);
   return registry.key;
+}
+
+/** Writes down what changed, if anything did. */
+function book(
+  ctx: FleetContext,
+  spec: TenantSpec,
+  registry: RegistryRow,
+  repaired: readonly string[],
+): SqlStatement[] {
+  const { id, key, version } = registry;
+  if (!isAsDeclared(registry, spec))
+    return [
+      ...saveTenant(ctx, spec, key, version),
+      audit(ctx, "tenant.updated", id, registry, spec),
+    ];
+  return repaired.length > 0 ? [audit(ctx, "tenant.repaired", id, repaired, null)] : [];
 }
 
 const isAsDeclared = (row: RegistryRow, { company, state, isolation, pin }: TenantSpec): boolean =>

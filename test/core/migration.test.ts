@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkUnchanged, runsConcurrently, toMigrations } from "../../src/core/migration.ts";
+import {
+  checkUnchanged,
+  migrationStatements,
+  runsConcurrently,
+  toMigrations,
+} from "../../src/core/migration.ts";
 import { splitSql } from "../../src/core/sql-statement.ts";
 import { migrationsBetween, targetVersion } from "../../src/core/tenant-version.ts";
 
@@ -60,6 +65,19 @@ describe("checkUnchanged", () => {
     expect(check({ checksum: "0" })).toThrow(/sql\/tenant\/002_b\.sql.*TNT-503/);
     expect(check({ name: "002_other.sql" })).toThrow(/TNT-503/);
     expect(check({ number: 4, name: "004_d.sql" })).toThrow(/sql\/tenant\/004_d\.sql.*TNT-504/);
+  });
+});
+
+describe("migrationStatements", () => {
+  const statements = (sql: string) =>
+    migrationStatements("tenant", { number: 1, name: "001_a.sql", sql, checksum: "" });
+
+  it("refuses whatever begins or ends a transaction, naming the line", () => {
+    for (const command of ["begin", "COMMIT", "Start transaction", "rollback to x", "savepoint x"])
+      expect(() => statements(`select 1;\n${command};`)).toThrow(
+        /sql\/tenant\/001_a\.sql:2: .*TNT-510/,
+      );
+    expect(statements("select 1; create table commits ()")).toHaveLength(2);
   });
 });
 

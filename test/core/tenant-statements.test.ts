@@ -55,7 +55,12 @@ describe("createSchema", () => {
 });
 
 describe("convergeRights", () => {
-  const current = { role: null, schemaOwner: DEFAULT_ROLES.owner, grantees: ["nostromo_user"] };
+  const current = {
+    role: null,
+    schemaOwner: DEFAULT_ROLES.owner,
+    grantees: ["nostromo_user"],
+    memberships: [],
+  };
 
   it("takes the rights of everyone who should have none", () => {
     const statements = convergeRights(spec(), owner, {

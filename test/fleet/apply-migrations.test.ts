@@ -70,7 +70,7 @@ describe("applyMigrations", () => {
       "-- año\ncreate table shared.bad (\n  ñandú int,\n  id ïnteger\n);\n",
     );
     await expect(applyMigrations(ctx, "shared")).rejects.toThrow(
-      'sql/shared/004_bad.sql:4: type "ïnteger" does not exist (SQLSTATE 42704). The transaction was rolled back.\n' +
+      'sql/shared/004_bad.sql:4: type "ïnteger" does not exist (SQLSTATE 42704).\n' +
         "    id ïnteger\n" +
         "       ^ [TNT-506]",
     );

@@ -116,6 +116,30 @@ describe("updateTenant", () => {
     expect(await driftOf("drifted")).toEqual(NOTHING);
   });
 
+  it("keeps a strict tenant's role to the application, without inheritance", async () => {
+    const { ctx, rows, roles } = platform;
+    const tenant = spec("guarded", { isolation: "strict" });
+    await provisionTenant(ctx, tenant);
+    await rows(`grant tenant_guarded to ${roles.app}`);
+    await rows(`grant tenant_guarded to ${roles.user} with inherit true`);
+    await rows(`revoke ${roles.user}_tenants from tenant_guarded`);
+    expect((await driftOf("guarded"))?.rights.toSorted()).toEqual(
+      [
+        `missing right: inherit on role ${roles.user}_tenants to tenant_guarded`,
+        `missing right: set on role ${roles.user}_tenants to tenant_guarded`,
+        `undeclared right: inherit on role tenant_guarded to ${roles.app}`,
+        `undeclared right: inherit on role tenant_guarded to ${roles.user}`,
+        `undeclared right: set on role tenant_guarded to ${roles.app}`,
+      ].toSorted(),
+    );
+    await updateTenant(ctx, tenant);
+    expect(await driftOf("guarded")).toEqual(NOTHING);
+    const log = await rows(
+      "select action from central.audit_log where tenant_id = 'guarded' order by id",
+    );
+    expect(log.map(({ action }) => action)).toEqual(["tenant.created", "tenant.repaired"]);
+  });
+
   it("says which objects are missing or were added", async () => {
     const { ctx, admin } = platform;
     await provisionTenant(ctx, spec("bent"));

@@ -25,7 +25,7 @@ describe("the error of a SQL file", () => {
   it("shows file, line, caret, SQLSTATE and hint", async () => {
     const error = await failure("-- ñ\nselect 1;\n\nselect\n\t'😀', pg_typof(1);\n");
     expect(error.message).toBe(
-      "sql/a.sql:5: function pg_typof(integer) does not exist (SQLSTATE 42883). The transaction was rolled back.\n" +
+      "sql/a.sql:5: function pg_typof(integer) does not exist (SQLSTATE 42883).\n" +
         "  \t'😀', pg_typof(1)\n" +
         "  \t      ^\n" +
         "  Hint: No function matches the given name and argument types. You might need to add explicit type casts. [TNT-506]",
