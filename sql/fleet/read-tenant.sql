@@ -29,7 +29,8 @@ memberships as (
   join pg_auth_members m on t.oid in (m.roleid, m.member) and (m.inherit_option or m.set_option)
   join pg_roles g on g.oid = m.roleid
   join pg_roles u on u.oid = m.member
-  where n.oid = $1::oid
+  -- An administrator who is no superuser may be a member of the roles it made.
+  where n.oid = $1::oid and u.rolname <> session_user
 ),
 named as (
   select place, lower(privilege_type) as privilege,
