@@ -1,16 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import {
-  existsSync,
-  lchownSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, lchownSync, readdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { freePort } from "../../src/server/port-in-use.ts";
 import type { OsUser } from "../../src/server/os-user.ts";
+import { cloneProject } from "../support/clone-project.ts";
+import type { ClonedProject } from "../support/clone-project.ts";
 import { scratchDirectory } from "../support/cluster.ts";
 import { checkout } from "../support/project.ts";
 
@@ -21,17 +15,11 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** A clone of the checkout's last commit, with what is installed there, on a port of its own. */
-export interface FreshClone {
-  readonly root: string;
-  readonly port: number;
-  readonly stackFile: string;
+export interface FreshClone extends ClonedProject {
   /** Runs a command in the clone, with nobody at a terminal. */
   run: (command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Ran;
   npmStart: (...args: string[]) => Ran;
   tenantry: (...args: string[]) => Ran;
-  /** Replaces a text of the stack file. */
-  edit: (from: string | RegExp, to: string) => void;
 }
 
 /** The $PATH without a Pulumi CLI, so that the story is the same everywhere. */
@@ -49,26 +37,27 @@ function giveTo(user: OsUser, path: string): void {
   }
 }
 
+const canRead = ({ uid, gid }: OsUser, path: string): boolean =>
+  spawnSync("test", ["-r", path], { uid, gid }).status === 0;
+
 /**
- * Clones the checkout. What npm would install is linked, since installing it again takes longer than the whole story.
+ * Clones the checkout to be used as on a new machine.
  *
  * @param user who owns the clone and runs its commands; default: who runs the tests
  */
 export async function freshClone(user?: OsUser): Promise<FreshClone> {
-  const root = join(scratchDirectory("story"), "clone");
-  execFileSync("git", ["clone", "--quiet", checkout, root]);
-  symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
-  if (user) giveTo(user, dirname(root));
-  const port = await freePort();
-  const stackFile = join(root, "stacks", "Pulumi.dev.yaml");
+  const home = scratchDirectory("story");
+  const copy = user !== undefined && !canRead(user, join(checkout, "node_modules"));
+  const clone = await cloneProject(join(home, "clone"), { copy });
+  if (user) giveTo(user, home);
   const run: FreshClone["run"] = (command, args, env) => {
     const { status, stdout, stderr } = spawnSync(command, args, {
-      cwd: root,
+      cwd: clone.root,
       encoding: "utf8",
       ...(user && { uid: user.uid, gid: user.gid }),
       env: {
         PATH: pathWithoutPulumi,
-        HOME: dirname(root),
+        HOME: dirname(clone.root),
         NO_COLOR: "1",
         NO_UPDATE_NOTIFIER: "1",
         ...env,
@@ -76,13 +65,6 @@ export async function freshClone(user?: OsUser): Promise<FreshClone> {
     });
     return { code: status, stdout, stderr };
   };
-  const edit: FreshClone["edit"] = (from, to) => {
-    const text = readFileSync(stackFile, "utf8");
-    const changed = text.replace(from, to);
-    if (changed === text) throw new Error(`${stackFile} has no ${String(from)}`);
-    writeFileSync(stackFile, changed);
-  };
-  edit(/port: \d+/, `port: ${port}`);
   const tenantry: FreshClone["tenantry"] = (...args) =>
     run("node", [join("bin", "tenantry.js"), ...args]);
   onTestFinished(() => {
@@ -90,12 +72,9 @@ export async function freshClone(user?: OsUser): Promise<FreshClone> {
     tenantry("destroy", "--yes");
   });
   return {
-    root,
-    port,
-    stackFile,
+    ...clone,
     run,
     npmStart: (...args) => run("npm", ["start", "--silent", "--", ...args]),
     tenantry,
-    edit,
   };
 }

@@ -1,0 +1,29 @@
+// Measures the commands and the SQL of one tenant: npm run bench [-- --tenants N --json]
+import { parseArgs } from "node:util";
+import { benchCommands } from "./bench-commands.ts";
+import { benchTenantSql } from "./bench-tenant-sql.ts";
+import { reportLines } from "./report.ts";
+import { withScratchStack } from "./scratch-stack.ts";
+
+const { values } = parseArgs({
+  options: {
+    tenants: { type: "string", default: "3" },
+    json: { type: "boolean", default: false },
+  },
+});
+const tenants = Number(values.tenants);
+if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
+  process.stderr.write(`--tenants ${values.tenants}: a whole number from 1 to 1500 is needed.\n`);
+  process.exitCode = 2;
+} else {
+  const figures = await withScratchStack(tenants, async (stack) => [
+    ...(await benchCommands(stack)),
+    ...(await benchTenantSql(stack)),
+  ]);
+  if (values.json) process.stdout.write(`${JSON.stringify({ tenants, figures })}\n`);
+  else process.stdout.write(`${reportLines(figures).join("\n")}\n`);
+  if (
+    figures.some(({ ratio, limit }) => ratio !== undefined && limit !== undefined && ratio > limit)
+  )
+    process.exitCode = 1;
+}

@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cloneProject } from "../test/support/clone-project.ts";
+
+/** A stack of the bench's own, in a clone of the last commit. */
+export interface ScratchStack {
+  readonly root: string;
+  /** Runs a command of the clone with the local engine; throws when it fails. */
+  readonly tenantry: (...args: string[]) => void;
+  readonly addTenant: (id: string) => void;
+}
+
+const TENANTS = /(tenantry:tenants:\n)(?: {4}- .*\n?)+/;
+
+/** Does work with a stack of so many tenants, and takes the stack away again. */
+export async function withScratchStack<T>(
+  tenants: number,
+  work: (stack: ScratchStack) => Promise<T>,
+): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), "tenantry-bench-"));
+  // PostgreSQL's own account must get in.
+  chmodSync(directory, 0o755);
+  const { root, edit } = await cloneProject(join(directory, "clone"));
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [join("bin", "tenantry.js"), ...args], {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...process.env, TENANTRY_STACK: "dev" },
+    });
+  const ids = Array.from({ length: tenants }, (_, index) => `bench_${index + 1}`);
+  edit(TENANTS, `$1${ids.map((id) => `    - ${id}\n`).join("")}`);
+  const capacity = Math.max(64, 2 ** Math.ceil(Math.log2(tenants + 64)));
+  edit(/tenants: 64/, `tenants: ${capacity}`);
+  const tenantry: ScratchStack["tenantry"] = (...args) => {
+    const { status, stdout, stderr } = run(...args);
+    if (status !== 0) throw new Error(`tenantry ${args.join(" ")} failed:\n${stdout}${stderr}`);
+  };
+  try {
+    return await work({
+      root,
+      tenantry,
+      addTenant: (id) => {
+        edit(/(tenantry:tenants:\n)/, `$1    - ${id}\n`);
+      },
+    });
+  } finally {
+    run("destroy", "--yes");
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

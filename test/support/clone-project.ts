@@ -1,0 +1,38 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort } from "../../src/server/port-in-use.ts";
+
+const checkout = join(import.meta.dirname, "..", "..");
+
+/** The checkout's last commit in a folder of its own, with its stack `dev` on a free port. */
+export interface ClonedProject {
+  readonly root: string;
+  readonly port: number;
+  /** Replaces a text of the stack file, which must be there. */
+  readonly edit: (from: string | RegExp, to: string) => void;
+  readonly stackFile: string;
+}
+
+/**
+ * Clones the checkout. What npm installed there is linked, or copied for who cannot read it there: installing it again
+ * takes longer than what is done with the clone.
+ *
+ * @param root the folder to make
+ */
+export async function cloneProject(root: string, { copy = false } = {}): Promise<ClonedProject> {
+  execFileSync("git", ["clone", "--quiet", checkout, root]);
+  const installed = join(checkout, "node_modules");
+  if (copy) execFileSync("cp", ["-R", installed, root]);
+  else symlinkSync(installed, join(root, "node_modules"));
+  const stackFile = join(root, "stacks", "Pulumi.dev.yaml");
+  const edit: ClonedProject["edit"] = (from, to) => {
+    const text = readFileSync(stackFile, "utf8");
+    const changed = text.replace(from, to);
+    if (changed === text) throw new Error(`${stackFile} has no ${String(from)}`);
+    writeFileSync(stackFile, changed);
+  };
+  const port = await freePort();
+  edit(/port: \d+/, `port: ${port}`);
+  return { root, port, edit, stackFile };
+}
