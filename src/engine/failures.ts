@@ -2,6 +2,9 @@ import type { ServiceError } from "@grpc/grpc-js";
 import { TenantryError, messageOf } from "../core/errors.ts";
 import type { Events } from "./events.ts";
 
+/** Thrown when a run is over: why, is in its failures already. */
+export class RunEnded extends Error {}
+
 /** What went wrong in a run. After the first failure nothing new is begun. */
 export class Failures {
   readonly #events: Events;
@@ -27,6 +30,7 @@ export class Failures {
 
   /** @param urn the resource that failed; empty when it was not about one */
   add(cause: unknown, urn = ""): void {
+    if (cause instanceof RunEnded) return;
     const message = explain(cause);
     this.#events.diagnostic("error", message, urn);
     this.#count += 1;

@@ -4,6 +4,7 @@ import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { TenantryError } from "../core/errors.ts";
+import { isAlive } from "../system/is-alive.ts";
 import { makePrivateDirectory } from "./files.ts";
 
 /** A lock as the Pulumi CLI writes it, and what lets this engine tell for certain that its owner is gone. */
@@ -97,7 +98,7 @@ async function removeDead(directory: string): Promise<boolean> {
 function isCertainlyDead({ file, content: { pid, owner } }: FoundLock): boolean {
   if (pid === undefined || owner?.system !== systemIdentity()) return false;
   if (pid === process.pid && owner.started === startOf(pid)) return !held.has(file);
-  return !isRunning(pid) || startOf(pid) !== owner.started;
+  return !isAlive(pid) || startOf(pid) !== owner.started;
 }
 
 function lockedBy({ file, content }: FoundLock): TenantryError {
@@ -107,7 +108,7 @@ function lockedBy({ file, content }: FoundLock): TenantryError {
     file,
     owner: `${username}@${host}${pid === undefined ? "" : ` (pid ${pid})`}`,
     since: timestamp ?? "an unknown time",
-    ...(here && { running: isRunning(pid) }),
+    ...(here && { running: isAlive(pid) }),
   });
 }
 
@@ -126,15 +127,6 @@ function userName(): string {
     return userInfo().username;
   } catch {
     return String(process.getuid?.() ?? "unknown");
-  }
-}
-
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

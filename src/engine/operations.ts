@@ -73,6 +73,7 @@ async function runProgram(conducted: Conducted, start: StartProgram): Promise<vo
     const problem = programProblem(ending, monitor.hasFinished);
     if (problem !== undefined && failures.isClean)
       failures.add(new TenantryError("TNT-313", { reason: problem }));
+    if (failures.isClean) await registrar.commitOutputs();
     if (!failures.isClean) return;
     const isGone = (urn: string): boolean => !registrar.generator.isRegistered(urn);
     const condemned = run.old.remaining.filter(({ urn, delete: old }) => old ?? isGone(urn));

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { childEnvironment } from "./child-environment.ts";
 import { ChildGroup, onLines } from "./child-group.ts";
 import type { Ending } from "./child-group.ts";
@@ -32,6 +33,8 @@ export type StartProgram = (options: ProgramOptions) => Program;
 /** How long a program may take to end when it is no longer needed. */
 const END_PATIENCE_MS = 1_000;
 
+const GUARD = pathToFileURL(join(import.meta.dirname, "program-guard.ts")).href;
+
 /** Runs the project's program with the Pulumi SDK's own runner, in this very Node. */
 export const startNodeProgram: StartProgram = (options) => {
   const { project, config, events } = options;
@@ -39,7 +42,13 @@ export const startNodeProgram: StartProgram = (options) => {
   const runner = require.resolve("@pulumi/pulumi/cmd/run");
   const child = new ChildGroup(
     process.execPath,
-    [...project.nodeArguments, runner, ...programArguments(options), project.main],
+    [
+      `--import=${GUARD}`,
+      ...project.nodeArguments,
+      runner,
+      ...programArguments(options),
+      project.main,
+    ],
     {
       cwd: project.root,
       env: {

@@ -3,6 +3,7 @@ import { sameValue, secret } from "../protocol/values.ts";
 import type { CheckAnswer } from "../protocol/plugin-client.ts";
 import type { Properties } from "../protocol/values.ts";
 import type { Goal } from "./goal.ts";
+import { RunEnded } from "./failures.ts";
 import type { Resource } from "./resource.ts";
 import type { Run } from "./run.ts";
 import { executePlan } from "./step-executor.ts";
@@ -21,9 +22,6 @@ export interface PluginSettings {
   readonly secretKeys: ReadonlySet<string>;
 }
 
-/** Thrown to the program when the run is over: it need not hear why, the engine's user does. */
-export class RunEnded extends Error {}
-
 /** Takes what the program declares: decides one after the other, carries out side by side. */
 export class Registrar {
   readonly generator: StepGenerator;
@@ -34,6 +32,7 @@ export class Registrar {
   readonly #active = new Set<Promise<unknown>>();
   #turn: Promise<unknown> = Promise.resolve();
   #stackUrn: string | undefined;
+  #exported: Properties | undefined;
 
   constructor(run: Run, settings: PluginSettings) {
     this.#run = run;
@@ -43,7 +42,7 @@ export class Registrar {
 
   /** The stack's outputs as the program exported them. */
   get outputs(): Properties {
-    return this.#registered.get(this.#stackUrn ?? "")?.outputs ?? {};
+    return this.#exported ?? {};
   }
 
   /**
@@ -65,14 +64,16 @@ export class Registrar {
   async registerOutputs(urn: string, read: () => Properties): Promise<void> {
     await this.#guarded(async () => {
       const outputs = read();
-      const component = this.#registered.get(urn);
-      if (!component)
-        throw new TenantryError("TNT-318", { urn, reason: "it has outputs before it is there" });
-      const next = { ...component, outputs };
-      this.#registered.set(urn, next);
-      if (!sameValue(component.outputs, outputs)) await this.#run.recorder.record({ put: [next] });
-      this.#run.events.outputs({ op: "same", old: component, next });
+      if (urn === this.#stackUrn) this.#exported = outputs;
+      else await this.#recordOutputs(urn, outputs);
     });
+  }
+
+  /** The stack's outputs count once the program has come to its end: one that failed exports half of them. */
+  async commitOutputs(): Promise<void> {
+    const [urn, outputs] = [this.#stackUrn, this.#exported];
+    if (urn !== undefined && outputs !== undefined)
+      await this.#guarded(() => this.#recordOutputs(urn, outputs));
   }
 
   async invoke(
@@ -108,7 +109,7 @@ export class Registrar {
     try {
       return await active;
     } catch (error) {
-      if (!(error instanceof RunEnded)) failures.add(error);
+      failures.add(error);
       throw new RunEnded();
     } finally {
       this.#active.delete(active);
@@ -138,6 +139,16 @@ export class Registrar {
       failures.add(error, this.generator.urnOf(goal));
       throw new RunEnded();
     }
+  }
+
+  async #recordOutputs(urn: string, outputs: Properties): Promise<void> {
+    const component = this.#registered.get(urn);
+    if (!component)
+      throw new TenantryError("TNT-318", { urn, reason: "it has outputs before it is there" });
+    const next = { ...component, outputs };
+    this.#registered.set(urn, next);
+    if (!sameValue(component.outputs, outputs)) await this.#run.recorder.record({ put: [next] });
+    this.#run.events.outputs({ op: "same", old: component, next });
   }
 
   /** The provider that serves a package's resources when the program names none; made at first use. */

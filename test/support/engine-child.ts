@@ -2,8 +2,8 @@ import { destroy, up } from "../../src/engine/local-engine.ts";
 import { inProcess } from "./test-program.ts";
 
 /**
- * An engine in a process of its own, to be killed: `engine-child.ts OPERATION OPTIONS`, both JSON. Each resource
- * `r0`, `r1`, ... takes `slow` milliseconds in the plugin.
+ * An engine in a process of its own, to be killed: `engine-child.ts OPERATION OPTIONS`, the options as JSON. Operation `program` runs the
+ * project's own program; for `up`, each resource `r0`, `r1`, ... takes `slow` milliseconds in the plugin.
  */
 const [operation, text = ""] = process.argv.slice(2);
 const { count, slow, step, ...options } = JSON.parse(text) as {
@@ -18,6 +18,7 @@ const { count, slow, step, ...options } = JSON.parse(text) as {
 };
 const all = { ...options, config: {}, onEvent: () => undefined };
 if (operation === "destroy") await destroy(all);
+else if (operation === "program") await up(all);
 else
   await up(
     all,

@@ -42,7 +42,7 @@ export class TestStack {
     onTestFinished(() => rm(root, { recursive: true, force: true }));
     await writeFile(
       join(root, "Pulumi.yaml"),
-      `name: proj\nruntime: nodejs\nmain: index.js\nplugins:\n  providers:\n    - name: fake\n      path: ${PLUGIN}\n`,
+      `name: proj\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.ts\nplugins:\n  providers:\n    - name: fake\n      path: ${PLUGIN}\n`,
     );
     // A plugin starts twice as fast when it need not be compiled each time.
     process.env.NODE_COMPILE_CACHE ??= join(MODULES, ".cache", "node");

@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { readdirSync, readlinkSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { preview, readStackOutputs, up } from "../../src/engine/local-engine.ts";
+import { useProgram } from "../support/sdk-project.ts";
+import { TestStack } from "../support/test-stack.ts";
+
+const PROGRAM = join(import.meta.dirname, "programs", "things.ts");
+
+async function projectStack(): Promise<TestStack> {
+  const stack = await TestStack.create();
+  await useProgram(stack, PROGRAM);
+  return stack;
+}
+
+/** The processes that work in a folder; only where there is /proc. */
+function processesIn(folder: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
+}
+
+test("a real program: preview, up, and again without a change", async () => {
+  const stack = await projectStack();
+  const config = { "proj:setting": "blue" };
+  const shown = await preview(stack.options({ config }));
+  expect(shown.changes).toEqual({ create: 6 });
+  expect(shown.outputs).toMatchObject({ hidden: "[secret]", setting: "blue" });
+  const made = await up(stack.options({ config }));
+  expect(made.changes).toEqual({ create: 6 });
+  expect(stack.diagnostics("info")).toContain("hello from the program");
+  expect(stack.diagnostics("info#err")).toContain("a word of warning");
+  const [second] = await stack.find("second");
+  expect(second?.inputs).toMatchObject({ list: [1, null, "<&>"] });
+  expect(second?.dependencies).toEqual([expect.stringMatching(/::first$/)]);
+  const again = await up(stack.options({ config }));
+  expect(again).toEqual({ changes: { same: 6 }, outputs: made.outputs });
+  const { root, backend, passphrase } = stack.options();
+  const outputs = await readStackOutputs({ root, stack: "dev", backend, passphrase });
+  expect(outputs).toEqual(made.outputs);
+});
+
+test("a program that does not come to its end deletes nothing", async () => {
+  const stack = await projectStack();
+  await up(stack.options());
+  stack.changes();
+  const before = await stack.resources();
+  const endings: [behaviour: string, code: string, message: RegExp][] = [
+    ["throw", "TNT-313", /program failed/],
+    ["exit", "TNT-313", /exit code 7/],
+    ["leave", "TNT-313", /before it had declared everything/],
+    ["get", "TNT-308", /\.get\(\)/],
+  ];
+  for (const [behaviour, code, message] of endings) {
+    const failed = up(stack.options({ config: { "proj:behaviour": behaviour } }));
+    await expect(failed, behaviour).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+    if (behaviour === "throw")
+      expect(stack.diagnostics("error").join()).toContain("the program had enough");
+  }
+  expect(stack.changes()).toEqual([]);
+  expect(await stack.resources()).toEqual(before);
+});
+
+test.skipIf(process.platform !== "linux")(
+  "when the engine is killed, neither program nor plugin outlives it",
+  async () => {
+    const stack = await projectStack();
+    const { root, stack: name, backend, passphrase, encryptionSalt } = stack.options();
+    const options = { root, stack: name, backend, passphrase, encryptionSalt };
+    const child = spawn(
+      process.execPath,
+      [
+        join(import.meta.dirname, "..", "support", "engine-child.ts"),
+        "program",
+        JSON.stringify(options),
+      ],
+      { stdio: "ignore" },
+    );
+    while (!stack.world.takeCalls().some(([call]) => call === "create")) await sleep(10);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const deadline = Date.now() + 10_000;
+    while (processesIn(root).length > 0 && Date.now() < deadline) await sleep(100);
+    expect(processesIn(root)).toEqual([]);
+  },
+);
