@@ -2,6 +2,7 @@ import { CommanderError } from "@commander-js/extra-typings";
 import { messageOf, TenantryError } from "../core/errors.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { EXIT } from "./exit-codes.ts";
+import { withPlainNames } from "./render/failures.ts";
 import { createProgram } from "./program.ts";
 
 /** Ctrl-C during a run, and at a question. */
@@ -26,6 +27,7 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   // Commander has said what is wrong with the usage.
-  if (!(error instanceof CommanderError)) process.stderr.write(`${messageOf(error)}\n`);
+  if (!(error instanceof CommanderError))
+    process.stderr.write(`${withPlainNames(messageOf(error))}\n`);
   process.exitCode = exitCodeOf(error);
 }

@@ -5,7 +5,7 @@ import { createAdminPassword } from "../settings/admin-password.ts";
 import { loadStackFile, PROJECT, settingsOfStack } from "../settings/stack-file.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { StackFile } from "../settings/stack-file.ts";
-import { writeFile } from "../settings/write-file.ts";
+import { writeFile } from "../system/write-file.ts";
 import { resolveBackend } from "./engine/backend.ts";
 import type { Backend } from "./engine/backend.ts";
 import { chooseEngine } from "./engine/choose-engine.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { TenantryError, messageOf } from "../core/errors.ts";
-import { writeFile } from "../settings/write-file.ts";
+import { writeFile } from "../system/write-file.ts";
 import { readIfThere, stackFile } from "./stack-files.ts";
 
 export interface PassphraseNeeds {

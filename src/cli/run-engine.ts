@@ -4,7 +4,6 @@ import type { Operation } from "./engine/engine.ts";
 import { interruptible } from "./interruptible.ts";
 import type { Stack } from "./open-stack.ts";
 import { failureLines, failuresOf } from "./render/failures.ts";
-import { counted } from "./render/format.ts";
 import { line } from "./render/line.ts";
 import { countChanges, planOf } from "./render/plan.ts";
 import type { Plan } from "./render/plan.ts";
@@ -76,7 +75,11 @@ function explained(error: unknown, events: readonly EngineEvent[], run: EngineRu
   const done = plan ? doneLine(events) : "Nothing was changed.";
   return new TenantryError(
     "TNT-616",
-    { operation: plan ? operation : "preview", done, stack: stack.name },
+    {
+      operation: plan === undefined && operation === "up" ? "preview" : operation,
+      done,
+      stack: stack.name,
+    },
     { cause: error },
   );
 }
@@ -94,5 +97,5 @@ function doneLine(events: readonly EngineEvent[]): string {
   const parts = done.filter(([number]) => number > 0).map(([number, verb]) => `${number} ${verb}`);
   return parts.length === 0
     ? "Nothing was changed."
-    : `${parts.join(", ")} before, and recorded; ${counted(counts.same, "resource")} untouched.`;
+    : `Before that, ${parts.join(", ")}; it is recorded, and the next run goes on from there.`;
 }

@@ -38,7 +38,7 @@ export class Terminal {
 
   /** A result for people; with `--json`, nothing. */
   print(lines: readonly Line[]): void {
-    if (this.json) return;
+    if (this.json || lines.length === 0) return;
     this.#aside(() => {
       for (const { tone, text } of lines)
         process.stdout.write(`${paint(tone, text, process.stdout)}\n`);
@@ -57,6 +57,7 @@ export class Terminal {
 
   /** What people should know but is no result: on stderr, also with `--json`. */
   note(lines: readonly Line[]): void {
+    if (lines.length === 0) return;
     this.#aside(() => {
       for (const { tone, text } of lines)
         process.stderr.write(`${paint(tone, text, process.stderr)}\n`);

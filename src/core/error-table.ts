@@ -709,7 +709,7 @@ export const ERRORS = {
   "TNT-616": error<{ operation: string; done: string; stack: string }>({
     title: "A run that failed",
     text: ({ operation, done, stack }) =>
-      `${operation} did not finish. ${done} Mend what is named above and run "npx tenantry ${operation} --stack ${stack}" again: it goes on from there.`,
+      `${operation} did not finish. ${done} Mend what is named above and run "npx tenantry ${operation} --stack ${stack}" again.`,
     remedy:
       "One or more resources failed; each is named with its own message. What was done before is kept in the state, and the next run does the rest.",
   }),

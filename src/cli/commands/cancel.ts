@@ -2,7 +2,8 @@ import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { Command } from "@commander-js/extra-typings";
 import { TenantryError } from "../../core/errors.ts";
-import { isRunning, readLocks } from "../../engine/lock.ts";
+import { readLocks } from "../../engine/lock.ts";
+import { isAlive } from "../../system/is-alive.ts";
 import type { FoundLock } from "../../engine/lock.ts";
 import { lockDirectory } from "../../engine/state-store.ts";
 import { loadStackFile, PROJECT } from "../../settings/stack-file.ts";
@@ -19,7 +20,7 @@ const holderOf = ({ content }: FoundLock): string =>
 
 /** Whether the process that made a lock runs on this host; of another host nothing is known. */
 const runsHere = ({ content: { pid, hostname: host } }: FoundLock): boolean =>
-  host === hostname() && pid !== undefined && isRunning(pid);
+  host === hostname() && pid !== undefined && isAlive(pid);
 
 export const cancelCommand = () =>
   new Command("cancel")

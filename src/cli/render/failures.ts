@@ -1,7 +1,9 @@
 import type { EngineEvent } from "../../core/engine-event.ts";
+import { parseUrn } from "../../protocol/urn.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { lastSteps, nameOf } from "./plan.ts";
+import { resourceWords } from "./resource-words.ts";
 import { hang } from "./wrap.ts";
 
 /** What the CLI adds to every failure, and what says nothing of its cause. */
@@ -34,13 +36,27 @@ export function failuresOf(events: readonly EngineEvent[]): Failure[] {
   return [...failures.values()];
 }
 
-/** The failures of a run, each with its message indented below its title. */
+/** The failures of a run: each message once, below the resources it is about. */
 export function failureLines(failures: readonly Failure[], width: number): Line[] {
-  return failures.flatMap(({ title, message }) => [
-    ...(title === undefined ? [] : [line(`  failed: ${title}`, "error")]),
-    ...message
-      .split("\n")
-      .flatMap((text) => hang("   ", text, 4, width))
-      .map((text) => line(text)),
-  ]);
+  const groups = Map.groupBy(failures, ({ message }) => message);
+  return [...groups].flatMap(([message, group]) => {
+    const titles = group.flatMap(({ title }) => title ?? []);
+    return [
+      ...(titles.length === 0 ? [] : hang("  failed:", titles.join(", "), 10, width)).map((text) =>
+        line(text, "error"),
+      ),
+      ...withPlainNames(message)
+        .split("\n")
+        .flatMap((text) => hang("   ", text, 4, width))
+        .map((text) => line(text)),
+    ];
+  });
+}
+
+/** A message with resources called by what they are, where an engine wrote their URNs. */
+export function withPlainNames(message: string): string {
+  return message.replaceAll(/urn:pulumi:[^\s,"']*[^\s,"'.:]/g, (urn) => {
+    const { type, name } = parseUrn(urn);
+    return `${resourceWords(type).noun} ${name}`;
+  });
 }

@@ -4,18 +4,19 @@ import { line } from "./line.ts";
 import type { Line, Tone } from "./line.ts";
 import { countChanges } from "./plan.ts";
 import type { Change, Plan, PlanItem } from "./plan.ts";
-import { planOrder } from "./resource-words.ts";
+import { planOrder, resourceWords } from "./resource-words.ts";
 import { hang } from "./wrap.ts";
 
 /** The widest that heads make the column of details; a longer head pushes its own detail only. */
 const MAX_HEAD = 34;
 
-/** How many of one kind are named one by one; more are counted. Removals are always worth more room. */
-const NAMED = { tenant: 12, removal: 40, other: 3 };
+/** How many of one kind are named one by one; more are counted. What takes data along is worth more room. */
+const NAMED = { loss: 40, tenant: 12, other: 3 };
 
 /** How many of one kind are named one by one when a plan or its progress is shown. */
-export function namedLimit(noun: string, change: Change): number {
-  if (change === "remove" || change === "replace") return NAMED.removal;
+export function namedLimit(type: string, change: Change): number {
+  const { noun, removed } = resourceWords(type);
+  if (removed !== undefined && (change === "remove" || change === "replace")) return NAMED.loss;
   return noun === "tenant" ? NAMED.tenant : NAMED.other;
 }
 
@@ -44,7 +45,7 @@ const single = (item: PlanItem, change: Entry["change"]): Entry => ({
 function entriesOf(group: readonly PlanItem[], change: Entry["change"], full: boolean): Entry[] {
   const [first] = group;
   if (first === undefined) return [];
-  const limit = full ? Infinity : namedLimit(first.noun, change);
+  const limit = full ? Infinity : namedLimit(first.type, change);
   if (group.length <= limit) return group.map((item) => single(item, change));
   const named = group.filter(({ notable }) => notable).slice(0, limit);
   const rest = group.filter((item) => !named.includes(item));

@@ -22,9 +22,9 @@ export class Progress {
   /** @param plan what is expected; an empty one when nothing was previewed. @param now milliseconds */
   constructor(plan: Plan, now: number) {
     this.#started = now;
-    for (const { change, noun } of plan.items) {
+    for (const { change, type } of plan.items) {
       if (change === "same") continue;
-      const kind = `${change} ${noun}`;
+      const kind = `${change} ${type}`;
       this.#totals.set(kind, (this.#totals.get(kind) ?? 0) + 1);
       this.#total += 1;
     }
@@ -62,14 +62,14 @@ export class Progress {
     this.#running.delete(step.urn);
     const change = changeOf(step);
     if (!isShown(step) || change === undefined || change === "same") return [];
-    const { noun, plural } = nameOf(step);
-    const kind = `${change} ${noun}`;
+    const { plural } = nameOf(step);
+    const kind = `${change} ${step.type}`;
     const finished = (this.#finished.get(kind) ?? 0) + 1;
     const expected = this.#totals.get(kind) ?? 0;
     this.#finished.set(kind, finished);
     this.#done += 1;
     const { symbol, tone } = CHANGE_STYLES[change];
-    if (expected <= namedLimit(noun, change))
+    if (expected <= namedLimit(step.type, change))
       return [line(`  ${symbol} ${titleOf(step)}  ${duration(now - since)}`, tone)];
     if (finished % MILESTONE !== 0 && finished !== expected) return [];
     const many = finished === expected ? count(finished) : `${count(finished)}/${count(expected)}`;

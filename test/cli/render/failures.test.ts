@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { failureLines, failuresOf } from "../../../src/cli/render/failures.ts";
+import { failureLines, failuresOf, withPlainNames } from "../../../src/cli/render/failures.ts";
 import { begins, says, tenantSteps } from "../../support/engine-events.ts";
 
 const step = tenantSteps.create("a");
@@ -14,11 +14,23 @@ test("each failed resource is named once with its message, echoes are left out",
     says("warning", "not this"),
   ]);
   expect(failureLines(failures, 80).map(({ text }) => text)).toEqual([
-    "  failed: tenant a",
+    "  failed:  tenant a",
     "     no room",
     "     for it",
     "     something else",
   ]);
+});
+
+test("one message about many resources is told once, and in plain names", () => {
+  const message = "urn:pulumi:dev::tenantry::a:b:C$tenantry:index:Tenant::a: no server.";
+  const failures = ["role a", "role b"].map((title) => ({ title, message }));
+  expect(failureLines(failures, 80).map(({ text }) => text)).toEqual([
+    "  failed:  role a, role b",
+    "     tenant a: no server.",
+  ]);
+  expect(withPlainNames("see urn:pulumi:dev::p::tenantry:index:Tenant::x, and more.")).toBe(
+    "see tenant x, and more.",
+  );
 });
 
 test("an error of a resource that no step told of keeps its message", () => {
