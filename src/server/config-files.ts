@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:f
 import { dirname, join } from "node:path";
 import { preloadLibraries, renderConfiguration } from "../core/server-configuration.ts";
 import type { ConfigurationTexts, ServerConfiguration } from "../core/server-configuration.ts";
+import { writeFile } from "../system/write-file.ts";
 import { findBinaries } from "./binaries.ts";
 import { preflight } from "./preflight.ts";
 import { makeOpenDirectory } from "./server-place.ts";
-import { writeDurably } from "./write-durably.ts";
 
 /** The paths of a server's configuration files. */
 export interface ConfigFilePaths {
@@ -34,8 +34,8 @@ export async function checkConfigFiles(configuration: ServerConfiguration): Prom
 export function writeConfigFiles(directory: string, texts: ConfigurationTexts): void {
   makeOpenDirectory(directory);
   const paths = configFiles(directory);
-  writeDurably(paths.postgresqlConf, texts.postgresqlConf);
-  writeDurably(paths.pgHba, texts.pgHba);
+  writeFile(paths.postgresqlConf, texts.postgresqlConf);
+  writeFile(paths.pgHba, texts.pgHba);
 }
 
 /** Both files as they are; a missing one counts as empty, two missing ones as none. */

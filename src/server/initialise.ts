@@ -4,7 +4,7 @@ import { TenantryError } from "../core/errors.ts";
 import type { Binaries } from "./binaries.ts";
 import { program } from "./binaries.ts";
 import type { OsUser } from "./os-user.ts";
-import { isAlive } from "./is-alive.ts";
+import { isAlive } from "../system/is-alive.ts";
 import { moveUnlessThere } from "./reachable-binaries.ts";
 import { run } from "./run.ts";
 

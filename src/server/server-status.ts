@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive } from "./is-alive.ts";
+import { isAlive } from "../system/is-alive.ts";
 
 /** A server that runs on a data directory. */
 export interface ServerStatus {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { TenantryError } from "../core/errors.ts";
-import { isAlive } from "./is-alive.ts";
+import { isAlive } from "../system/is-alive.ts";
 import { serverStatus } from "./server-status.ts";
 
 /** PostgreSQL's ways to stop: `fast` ends connections and writes everything, `immediate` leaves that to recovery. */

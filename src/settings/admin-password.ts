@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TenantryError } from "../core/errors.ts";
-import { createFile } from "./write-file.ts";
+import { createFile } from "../system/write-file.ts";
 
 const fileName = (stack: string): string => join(".tenantry", stack, "admin-password");
 

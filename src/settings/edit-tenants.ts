@@ -6,7 +6,7 @@ import { parseYaml, readYaml } from "./read-yaml.ts";
 import type { Settings } from "./settings.ts";
 import { PROJECT, loadStackFile, parseStackFile, settingsOfStack } from "./stack-file.ts";
 import type { StackPlace } from "./stack-file.ts";
-import { writeFile } from "./write-file.ts";
+import { writeFile } from "../system/write-file.ts";
 
 export interface NewTenant {
   readonly id: string;

@@ -1,8 +1,7 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { explainFileErrors } from "../../src/server/file-error.ts";
-import { writeDurably } from "../../src/server/write-durably.ts";
 import { scratchDirectory } from "../support/cluster.ts";
 
 const failing = (code: string) => () => {
@@ -26,16 +25,4 @@ test("what the system refuses is told in words, with the path", async () => {
 test("other errors stay what they are, and results too", async () => {
   await expect(explainFileErrors(failing("EMFILE"))).rejects.toThrow(/^EMFILE$/);
   expect(await explainFileErrors(() => 4711)).toBe(4711);
-});
-
-test("a write that fails leaves no half file", () => {
-  const directory = scratchDirectory();
-  mkdirSync(join(directory, "taken"));
-  expect(() => {
-    writeDurably(join(directory, "taken"), "text");
-  }).toThrow(/EISDIR/);
-  expect(() => {
-    writeDurably(join(directory, "absent", "file"), "text");
-  }).toThrow(/ENOENT/);
-  expect(readdirSync(directory)).toEqual(["taken"]);
 });

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isAlive } from "../../src/server/is-alive.ts";
+import { isAlive } from "../../src/system/is-alive.ts";
 import { stopServer } from "../../src/server/stop-server.ts";
 
 /** Holds the path of this run's directory, for the processes of the run. */

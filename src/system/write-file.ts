@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  chmodSync,
   closeSync,
   fsyncSync,
   linkSync,
@@ -33,6 +34,8 @@ function write(
   const temporary = `${path}.${randomUUID()}`;
   try {
     writeFileSync(temporary, text, { mode, flag: "wx", flush: true });
+    // The process's umask may have taken bits away that others need.
+    chmodSync(temporary, mode);
     place(temporary, path);
   } finally {
     rmSync(temporary, { force: true });
