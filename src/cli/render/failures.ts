@@ -7,7 +7,7 @@ import { resourceWords } from "./resource-words.ts";
 import { hang } from "./wrap.ts";
 
 /** What the CLI adds to every failure, and what says nothing of its cause. */
-const ECHO = /^(update|preview|refresh|destroy) failed$|exited prematurely/;
+const ECHO = /^(update|preview|refresh|destroy) (failed|canceled)$|exited prematurely/;
 
 /** One thing that went wrong: which resource, if one, and the message. */
 export interface Failure {
