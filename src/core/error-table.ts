@@ -7,6 +7,9 @@ interface ErrorEntry<P> {
   readonly remedy: string;
 }
 
+/** For a message that is always the same. */
+type NoParameters = Readonly<Record<string, never>>;
+
 const error = <P>(entry: ErrorEntry<P>): ErrorEntry<P> => entry;
 
 /** JSON quoting shows control characters and where a text ends. */
@@ -214,7 +217,7 @@ export const ERRORS = {
   }),
 
   // 3xx engine and state
-  "TNT-301": error<Record<never, never>>({
+  "TNT-301": error<NoParameters>({
     title: "Wrong passphrase",
     text: () =>
       "The passphrase does not open this stack's secrets. Nothing was changed. Give the passphrase the stack was made with (PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE).",
@@ -317,7 +320,7 @@ export const ERRORS = {
     remedy:
       "`protect` keeps a resource, such as a tenant with data, from being deleted or replaced. Retire the tenant first; then its protection goes and a second run may remove it.",
   }),
-  "TNT-316": error<Record<never, never>>({
+  "TNT-316": error<NoParameters>({
     title: "Interrupted",
     text: () =>
       "Interrupted. What was under way was finished and recorded; run the same command again to go on.",
