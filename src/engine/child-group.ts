@@ -8,6 +8,9 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
+/** How long what a process wrote may still take to arrive after its end. */
+const LAST_WORDS_MS = 250;
+
 /** How a process ended. */
 export interface Ending {
   readonly code: number | null;
@@ -38,18 +41,23 @@ export class ChildGroup {
     running.add(this);
     this.ended = new Promise((resolve) => {
       const end = (ending: Ending): void => {
-        this.#ending ??= ending;
+        if (this.#ending) return;
+        this.#ending = ending;
         // A wrapper may have left others in its group.
         this.kill("SIGKILL");
         running.delete(this);
-        resolve(this.#ending);
+        resolve(ending);
       };
       this.process.once("error", (error) => {
         end({ code: null, signal: null, error });
       });
-      // At "close", unlike at "exit", all that it wrote has been read.
-      this.process.once("close", (code, signal) => {
-        end({ code, signal });
+      this.process.once("exit", (code, signal) => {
+        // At "close" all that it wrote has been read; it never comes while a server it started keeps its output.
+        const timer = setTimeout(end, LAST_WORDS_MS, { code, signal });
+        this.process.once("close", () => {
+          clearTimeout(timer);
+          end({ code, signal });
+        });
       });
     });
   }

@@ -72,6 +72,7 @@ export async function conduct(
     warnOfPending(session);
     preparePlugins(host, checkpoint.resources);
     options.signal?.addEventListener("abort", interrupt, { once: true });
+    if (options.signal?.aborted) interrupt();
     const ready = openRun(session, host, failures).then((run) => {
       registrar = new Registrar(run, config);
       opened.resolve({ run, registrar });

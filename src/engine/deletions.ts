@@ -12,8 +12,9 @@ import type { Run } from "./run.ts";
 export async function deleteAll(run: Run, condemned: readonly Resource[]): Promise<void> {
   const guarded = condemned.filter((resource) => resource.protect && !isLeftover(resource));
   if (guarded.length > 0) {
-    // What would go is told before it is refused, as the CLI does.
-    for (const old of guarded) run.events.stepStarted({ op: "delete", old });
+    // What would go is told before it is refused, as the CLI does; a preview tells all of it.
+    for (const old of run.preview ? condemned : guarded)
+      run.events.stepStarted({ op: operationOn(old), old });
     throw new TenantryError("TNT-315", { urns: guarded.map(({ urn }) => urn), doing: "delete" });
   }
   const together = new Set(condemned.map(({ urn }) => urn));

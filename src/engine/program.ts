@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { childEnvironment } from "./child-environment.ts";
 import { ChildGroup, onLines } from "./child-group.ts";
 import type { Ending } from "./child-group.ts";
@@ -33,7 +32,7 @@ export type StartProgram = (options: ProgramOptions) => Program;
 /** How long a program may take to end when it is no longer needed. */
 const END_PATIENCE_MS = 1_000;
 
-const GUARD = pathToFileURL(join(import.meta.dirname, "program-guard.ts")).href;
+const GUARD = import.meta.resolve("./program-guard.ts");
 
 /** Runs the project's program with the Pulumi SDK's own runner, in this very Node. */
 export const startNodeProgram: StartProgram = (options) => {

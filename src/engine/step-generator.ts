@@ -98,8 +98,10 @@ export class StepGenerator {
     const wanted = await checked(old.inputs, next.inputs);
     const diff = await this.#diff(goal, wanted, old, provider);
     if (old.pendingReplacement || (diff.changes === "some" && diff.replaces.length > 0)) {
-      if (next.protect && old.protect)
+      if (next.protect && old.protect) {
+        this.#run.events.stepStarted({ op: "replace", old, next, diff });
         throw new TenantryError("TNT-315", { urns: [urn], doing: "replace" });
+      }
       this.#replaced.add(urn);
       // What was carried over from the old resource does not hold for a new one.
       const change = { next: await checked({}, goal.inputs), old, diff, provider };

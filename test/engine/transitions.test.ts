@@ -163,6 +163,9 @@ test("protected resources are neither deleted nor replaced, and the refusal come
   const refused = { code: "TNT-315" };
   const empty = (): Promise<void> => Promise.resolve();
   await expect(stack.preview(empty)).rejects.toMatchObject(refused);
+  const told = stack.events.flatMap(({ resourcePreEvent: event }) => event?.metadata ?? []);
+  const deletions = told.filter(({ op }) => op === "delete");
+  expect(deletions.map(({ old }) => old?.protect ?? false)).toEqual([false, true]);
   await expect(stack.up(empty)).rejects.toMatchObject(refused);
   await expect(stack.destroy()).rejects.toMatchObject(refused);
   await expect(stack.destroy({ previewOnly: true })).rejects.toMatchObject(refused);
