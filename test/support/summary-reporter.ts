@@ -1,6 +1,9 @@
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Prints `N passed, N failed, N skipped` as the last line: what a CI log is searched for. */
+/**
+ * Says loudly what did not run, and why; then prints `N passed, N failed, N skipped` as the last line: what a CI log
+ * is searched for.
+ */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const count = { passed: 0, failed: errors.length, skipped: 0 };
@@ -9,10 +12,16 @@ export default class SummaryReporter implements Reporter {
       // A file that could not be loaded has no tests, and would otherwise count as nothing.
       if (tests.length === 0 && !module.ok()) count.failed += 1;
       for (const test of tests) {
-        const { state } = test.result();
-        if (state === "passed") count.passed += 1;
-        else if (state === "failed") count.failed += 1;
-        else count.skipped += 1;
+        const result = test.result();
+        if (result.state === "passed") count.passed += 1;
+        else if (result.state === "failed") count.failed += 1;
+        else {
+          count.skipped += 1;
+          const reason = "note" in result ? (result.note ?? "no reason given") : "it did not run";
+          process.stdout.write(
+            `NOT RUN  ${module.relativeModuleId}: ${test.fullName}: ${reason}\n`,
+          );
+        }
       }
     }
     process.stdout.write(
