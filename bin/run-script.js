@@ -6,7 +6,7 @@ import { projectNode } from "./project-node.js";
 /** Compiled code of earlier runs, which halves the start of each process: this one's, the program's, the plugins'. */
 const compileCache = join(
   dirname(fileURLToPath(import.meta.url)),
-  ...["..", "node_modules", ".cache", "node-compile-cache"],
+  ...["..", "node_modules", ".cache", "node"],
 );
 
 /**
