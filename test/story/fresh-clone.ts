@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, lchownSync, readdirSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { OsUser } from "../../src/server/os-user.ts";
 import { cloneProject } from "../support/clone-project.ts";
@@ -16,8 +16,10 @@ export interface Ran {
 }
 
 export interface FreshClone extends ClonedProject {
+  /** What commands find in their environment. */
+  readonly env: NodeJS.ProcessEnv;
   /** Runs a command in the clone, with nobody at a terminal. */
-  run: (command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Ran;
+  run: (command: string, args: readonly string[], more?: NodeJS.ProcessEnv) => Ran;
   npmStart: (...args: string[]) => Ran;
   tenantry: (...args: string[]) => Ran;
 }
@@ -50,18 +52,18 @@ export async function freshClone(user?: OsUser): Promise<FreshClone> {
   const copy = user !== undefined && !canRead(user, join(checkout, "node_modules"));
   const clone = await cloneProject(join(home, "clone"), { copy });
   if (user) giveTo(user, home);
-  const run: FreshClone["run"] = (command, args, env) => {
+  const env = {
+    PATH: pathWithoutPulumi,
+    HOME: home,
+    NO_COLOR: "1",
+    NO_UPDATE_NOTIFIER: "1",
+  };
+  const run: FreshClone["run"] = (command, args, more) => {
     const { status, stdout, stderr } = spawnSync(command, args, {
       cwd: clone.root,
       encoding: "utf8",
       ...(user && { uid: user.uid, gid: user.gid }),
-      env: {
-        PATH: pathWithoutPulumi,
-        HOME: dirname(clone.root),
-        NO_COLOR: "1",
-        NO_UPDATE_NOTIFIER: "1",
-        ...env,
-      },
+      env: { ...env, ...more },
     });
     return { code: status, stdout, stderr };
   };
@@ -73,6 +75,7 @@ export async function freshClone(user?: OsUser): Promise<FreshClone> {
   });
   return {
     ...clone,
+    env,
     run,
     npmStart: (...args) => run("npm", ["start", "--silent", "--", ...args]),
     tenantry,

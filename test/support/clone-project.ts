@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isInstalled } from "../../bin/install.js";
 import { freePort } from "../../src/server/port-in-use.ts";
 
 const checkout = join(import.meta.dirname, "..", "..");
@@ -19,12 +20,14 @@ export interface ClonedProject {
  * takes longer than what is done with the clone.
  *
  * @param root the folder to make
+ * @throws {Error} when what is installed is not what the commit says: the clone would run `npm ci`
  */
 export async function cloneProject(root: string, { copy = false } = {}): Promise<ClonedProject> {
   execFileSync("git", ["clone", "--quiet", checkout, root]);
   const installed = join(checkout, "node_modules");
   if (copy) execFileSync("cp", ["-R", installed, root]);
-  else symlinkSync(installed, join(root, "node_modules"));
+  else linkEntries(installed, join(root, "node_modules"));
+  if (!isInstalled(root)) throw new Error(`${installed} is not what is committed: run "npm ci".`);
   const stackFile = join(root, "stacks", "Pulumi.dev.yaml");
   const edit: ClonedProject["edit"] = (from, to) => {
     const text = readFileSync(stackFile, "utf8");
@@ -35,4 +38,11 @@ export async function cloneProject(root: string, { copy = false } = {}): Promise
   const port = await freePort();
   edit(/port: \d+/, `port: ${port}`);
   return { root, port, edit, stackFile };
+}
+
+/** A folder of links rather than a link to the folder, which npm would empty if it installed anything. */
+function linkEntries(from: string, to: string): void {
+  mkdirSync(to);
+  for (const name of readdirSync(from))
+    if (name !== ".cache") symlinkSync(join(from, name), join(to, name));
 }

@@ -1,0 +1,46 @@
+import { delimiter, dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { findPulumi } from "../../src/cli/engine/find-pulumi.ts";
+import { freshClone } from "./fresh-clone.ts";
+import type { FreshClone, Ran } from "./fresh-clone.ts";
+
+const TIMEOUT = 300_000;
+
+test(
+  "the Pulumi CLI and the local engine go on where the other stopped",
+  { timeout: TIMEOUT },
+  async (context) => {
+    const pulumi = await findPulumi(process.env);
+    if (!pulumi) return context.skip("THE REAL PULUMI CLI IS NOT ON $PATH");
+    const clone = await freshClone();
+    const both = withPulumi(clone, dirname(pulumi.path));
+
+    expect(clone.npmStart("--engine", "local").stdout).toContain("up done");
+    const byHand = both(
+      "sh",
+      "-c",
+      'eval "$(node bin/tenantry.js env --pulumi)" && pulumi preview --stack dev --expect-no-changes --non-interactive',
+    );
+    expect(byHand.stdout).not.toContain("error");
+    expect(byHand.code).toBe(0);
+
+    clone.edit("Comercial 456 Ltda.", "Comercial 456 SpA");
+    clone.edit("    - empresa_789\n", "    - empresa_789\n    - empresa_900\n");
+    const up = both("node", "bin/tenantry.js", "up", "--engine", "pulumi");
+    expect(up.stdout).toContain('company "Comercial 456 Ltda." => "Comercial 456 SpA"');
+    expect(up).toMatchObject({ code: 0 });
+    const again = clone.tenantry("preview", "--engine", "local", "--expect-no-changes");
+    expect(again).toMatchObject({ code: 0 });
+    expect(both("node", "bin/tenantry.js", "destroy", "--yes", "--engine", "pulumi").code).toBe(0);
+  },
+);
+
+/** Runs commands that also find the Pulumi CLI, with a home of its own. */
+const withPulumi =
+  ({ run, env, root }: FreshClone, directory: string) =>
+  (command: string, ...args: string[]): Ran =>
+    run(command, args, {
+      PATH: [directory, env.PATH].join(delimiter),
+      PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    });
