@@ -18,9 +18,9 @@ export function runDirectory(): string {
 /** Makes the directory, and removes those of earlier runs that were killed. */
 export async function makeRunDirectory(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
-    const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : undefined;
+    const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : NaN;
     // One with this very number is of a process that had it before.
-    if (pid !== undefined && (pid === process.pid || !isAlive(pid)))
+    if (pid === process.pid || (pid > 0 && !isAlive(pid)))
       await removeRunDirectory(join(tmpdir(), name));
   }
   const directory = join(tmpdir(), `${PREFIX}${process.pid}`);
