@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Fleet } from "./src/components/fleet.ts";
 import { Platform } from "./src/components/platform.ts";
 import { Server } from "./src/components/server.ts";
+import { withoutStackTraces } from "./src/components/without-stack-traces.ts";
 import { migrationChecksums } from "./src/fleet/migration-checksums.ts";
 import { readAdminPassword } from "./src/settings/admin-password.ts";
 import { hbaLines } from "./src/settings/hba-lines.ts";
@@ -23,28 +24,29 @@ const settings = loadSettings({
   root,
 });
 
-const server = new Server("server", {
-  settings,
-  adminPassword: config.getSecret("adminPassword") ?? readAdminPassword(root, stack),
-  parameters: serverParameters(settings),
-  hba: hbaLines(settings),
-});
-
-const platform = new Platform("platform", {
-  settings,
-  server,
-  migrations: {
-    books: migrationChecksums(sql, "books"),
-    central: migrationChecksums(sql, "central"),
-    parametros: migrationChecksums(sql, "parametros"),
-    shared: migrationChecksums(sql, "shared"),
-  },
-});
-
-const fleet = new Fleet("fleet", {
-  settings,
-  platform,
-  migrations: migrationChecksums(sql, "tenant"),
+const { server, platform, fleet } = withoutStackTraces(() => {
+  const server = new Server("server", {
+    settings,
+    adminPassword: config.getSecret("adminPassword") ?? readAdminPassword(root, stack),
+    parameters: serverParameters(settings),
+    hba: hbaLines(settings),
+  });
+  const platform = new Platform("platform", {
+    settings,
+    server,
+    migrations: {
+      books: migrationChecksums(sql, "books"),
+      central: migrationChecksums(sql, "central"),
+      parametros: migrationChecksums(sql, "parametros"),
+      shared: migrationChecksums(sql, "shared"),
+    },
+  });
+  const fleet = new Fleet("fleet", {
+    settings,
+    platform,
+    migrations: migrationChecksums(sql, "tenant"),
+  });
+  return { server, platform, fleet };
 });
 
 /** How an application connects. */
