@@ -21,7 +21,7 @@ loader._load = function (this: unknown, request, ...rest) {
     {},
     {
       // `__esModule` keeps TypeScript's `import *` from copying, and so loading, every property.
-      get: (_, key) =>
+      get: (_, key): unknown =>
         key === "__esModule" || Reflect.get((loaded ??= load.call(this, request, ...rest)), key),
     },
   );
