@@ -116,7 +116,7 @@ test("a lock names its owner; one of this host says whether its process still ru
   await lock({ pid: 1, username: "eva", hostname: "elsewhere", timestamp });
   await expect(stack.up(program)).rejects.toMatchObject({
     code: "TNT-305",
-    message: expect.stringMatching(/eva@elsewhere \(pid 1\) since 2026.*pulumi cancel/s),
+    message: expect.stringMatching(/eva@elsewhere \(pid 1\) since 2026.*npx tenantry cancel/s),
   });
   await lock({ pid: process.pid, username: "eva", hostname: hostname(), timestamp });
   await expect(stack.up(program)).rejects.toThrow("still runs");
