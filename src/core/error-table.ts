@@ -737,4 +737,11 @@ export const ERRORS = {
     remedy:
       "`check --base` and `touched` read files of other revisions through git. Fetch the revision first.",
   }),
+  "TNT-633": error<{ stack: string }>({
+    title: "No reviewed plan",
+    text: ({ stack }) =>
+      `The comment shows no plan for the stack ${show(stack)}. Run the preview of the pull request again, or deploy by hand after looking at "npx tenantry preview --stack ${stack}".`,
+    remedy:
+      "A deployment carries out a plan that was reviewed in a pull request. The preview failed, did not run for this stack, or its comment was deleted.",
+  }),
 } as const;
