@@ -4,5 +4,5 @@
 #   deploy.sh <stack> <comment file>
 set -euo pipefail
 
-plan=$(npx tenantry comment plan "$2" --stack "$1")
-npx tenantry up --stack "$1" --yes --expect-plan "$plan"
+plan=$(.github/scripts/tenantry.sh comment plan "$2" --stack "$1")
+.github/scripts/tenantry.sh up --stack "$1" --yes --expect-plan "$plan"

@@ -4,4 +4,4 @@
 #   drift.sh <stack> <file for the result, as Markdown>
 set -euo pipefail
 
-npx tenantry refresh --stack "$1" --expect-no-changes --format markdown >>"$2"
+.github/scripts/tenantry.sh refresh --stack "$1" --expect-no-changes --format markdown >>"$2"

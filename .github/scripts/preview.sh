@@ -10,10 +10,10 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 status=0
-npx tenantry preview --stack "$stack" --format markdown \
+.github/scripts/tenantry.sh preview --stack "$stack" --format markdown \
   --max-length $((60000 / ${#stacks[@]} < 2000 ? 2000 : 60000 / ${#stacks[@]})) \
   >"$scratch/section.md" || status=$?
-npx tenantry comment merge "$comment" "$scratch/section.md" --stacks "${stacks[@]}" \
+.github/scripts/tenantry.sh comment merge "$comment" "$scratch/section.md" --stacks "${stacks[@]}" \
   >"$scratch/comment.md"
 cp "$scratch/comment.md" "$comment"
 exit "$status"

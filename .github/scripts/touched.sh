@@ -7,7 +7,7 @@
 # the others: a preview of theirs asks first.
 set -euo pipefail
 
-npx tenantry touched --base "$1" --head "$2" --json | node -e '
+.github/scripts/tenantry.sh touched --base "$1" --head "$2" --json | node -e '
   const touched = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
   const print = (name, list) => console.log(`${name}=${JSON.stringify(list.map(({ stack }) => stack))}`);
   print("all", touched);
