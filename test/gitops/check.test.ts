@@ -48,6 +48,13 @@ test("what a pull request must not do is refused at its line, and what runs asks
   touched(push("wrong"));
   expect(runner.tenantry("check").stderr).toContain("stacks/Pulumi.prod.yaml:4");
 
+  // The comment tells them as well: the preview fails, and is no plan that could be deployed.
+  const comment = join(runner.root, "..", "comment.md");
+  writeFileSync(comment, "");
+  expect(script("preview.sh", "prod", '["prod"]', comment).code).toBe(1);
+  expect(readFileSync(comment, "utf8")).toContain("1 problem, no plan");
+  expect(script("deploy.sh", "prod", comment).stderr).toContain("TNT-633");
+
   // A setting may send the password elsewhere: it asks first. A list of tenants does not.
   writeFileSync(prod, PROD.replace("54999", "54998"));
   expect(touched(push("setting"))).toBe('all=["prod"]\ntenants=[]\napproval=["prod"]\n');
