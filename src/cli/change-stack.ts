@@ -1,3 +1,5 @@
+import { TenantryError } from "../core/errors.ts";
+import type { EngineEvent } from "../core/engine-event.ts";
 import type { Operation } from "./engine/engine.ts";
 import type { Stack } from "./open-stack.ts";
 import { duration } from "./render/format.ts";
@@ -5,6 +7,8 @@ import { line } from "./render/line.ts";
 import type { Line } from "./render/line.ts";
 import { planLines } from "./render/plan-lines.ts";
 import type { Plan } from "./render/plan.ts";
+import { planDigest } from "./review/plan-digest.ts";
+import { reviewOf } from "./review/review.ts";
 import { refuseProtected } from "./refuse-protected.ts";
 import { runEngine } from "./run-engine.ts";
 import type { Terminal } from "./terminal.ts";
@@ -16,6 +20,10 @@ export interface ChangeOptions {
   /** Whether to go ahead without a question. */
   readonly yes?: boolean | undefined;
   readonly full?: boolean | undefined;
+  /** The digest of the plan that was reviewed: any other one is refused. */
+  readonly expectPlan?: string | undefined;
+  /** Where the events of the preview are kept. Default: nowhere. */
+  readonly events?: EngineEvent[];
 }
 
 /** What came of it: nothing to do, not wanted, or done. */
@@ -45,15 +53,26 @@ export function stackLines({ name, settings, engineReason }: Stack): Line[] {
 /**
  * Finds out what an operation would do and shows it.
  *
- * @throws {TenantryError} as {@link runEngine}
+ * @throws {TenantryError} as {@link runEngine}; TNT-631 when it is another plan than the one that was reviewed
  */
 export async function showPlan(options: Omit<ChangeOptions, "yes">): Promise<Plan> {
-  const { stack, operation, terminal, full } = options;
+  const { stack, operation, terminal, full, expectPlan, events = [] } = options;
   terminal.print(stackLines(stack));
-  const plan = await runEngine({ stack, operation, terminal });
+  const plan = await runEngine({ stack, operation, terminal, events });
   terminal.print(planLines(plan, terminal.width, full));
   refuseProtected(plan, stack, operation);
+  if (expectPlan !== undefined) requirePlan(events, { stack: stack.name, expected: expectPlan });
   return plan;
+}
+
+function requirePlan(
+  events: readonly EngineEvent[],
+  { stack, expected }: { stack: string; expected: string },
+): void {
+  const { digest } = reviewOf(events);
+  // A deployment that is repeated finds its plan carried out.
+  if (digest === expected || digest === planDigest([])) return;
+  throw new TenantryError("TNT-631", { stack, expected, digest });
 }
 
 /** Whether running the operation would change anything, the state included. */

@@ -1,5 +1,6 @@
-import { Option } from "@commander-js/extra-typings";
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ENGINE_CHOICES } from "./engine/choose-engine.ts";
+import { LONGEST_COMMENT } from "./review/section.ts";
 
 /** Options that several commands have: said once, so that they mean the same everywhere. */
 export const STACK = new Option("-s, --stack <name>", "the stack: stacks/Pulumi.<name>.yaml")
@@ -14,6 +15,32 @@ export const JSON_OUTPUT = new Option(
   "--json",
   "results as JSON on stdout, and nothing else there",
 );
+
+export const FORMAT = new Option(
+  "--format <form>",
+  "the plan as text, or for a pull request, or for programs",
+)
+  .choices(["text", "markdown", "json"] as const)
+  .default("text" as const);
+
+export const MAX_LENGTH = new Option(
+  "--max-length <characters>",
+  "with --format markdown: the longest it may be",
+)
+  .default(60_000)
+  .argParser(readLength);
+
+export const EXPECT_NO_CHANGES = new Option(
+  "--expect-no-changes",
+  "fail (exit code 1) when there are changes, for CI",
+);
+
+/** GitHub takes comments of 65,536 characters; of less than 2,000 nothing would be left. */
+function readLength(text: string): number {
+  const length = Number(text);
+  if (Number.isInteger(length) && length >= 2000 && length <= LONGEST_COMMENT) return length;
+  throw new InvalidArgumentError(`It must be a whole number from 2000 to ${LONGEST_COMMENT}.`);
+}
 
 export const YES = new Option("-y, --yes", "do not ask");
 

@@ -3,6 +3,8 @@ import packageFile from "../../package.json" with { type: "json" };
 import { addCommand } from "./commands/add.ts";
 import { adoptCommand } from "./commands/adopt.ts";
 import { cancelCommand } from "./commands/cancel.ts";
+import { checkCommand } from "./commands/check.ts";
+import { commentCommand } from "./commands/comment.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { envCommand } from "./commands/env.ts";
 import { listCommand } from "./commands/list.ts";
@@ -10,6 +12,7 @@ import { loadCommand } from "./commands/load.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { startCommand } from "./commands/start.ts";
+import { touchedCommand } from "./commands/touched.ts";
 import { upCommand } from "./commands/up.ts";
 
 const EXAMPLES = `
@@ -25,6 +28,7 @@ Exit codes:
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
   ...[listCommand, addCommand, envCommand, loadCommand, adoptCommand, cancelCommand],
+  ...[checkCommand, touchedCommand, commentCommand],
 ];
 
 /** Never exits the process: commander throws instead, for main.ts to answer. */

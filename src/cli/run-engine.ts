@@ -22,6 +22,8 @@ export interface EngineRun {
   readonly terminal: Terminal;
   /** What a preview found; without it, this run is the preview. */
   readonly plan?: Plan;
+  /** Where the events are kept, for who needs them also after a failure. Default: nowhere. */
+  readonly events?: EngineEvent[];
 }
 
 /**
@@ -33,7 +35,7 @@ export interface EngineRun {
  */
 export async function runEngine(run: EngineRun): Promise<Plan> {
   const { stack, operation, terminal, plan } = run;
-  const events: EngineEvent[] = [];
+  const { events = [] } = run;
   const progress = new Progress(plan ?? NOTHING_PLANNED, Date.now());
   const onEvent = (event: EngineEvent): void => {
     events.push(event);

@@ -21,10 +21,13 @@ const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0] | undefined>
 export class Terminal {
   /** Prints results as JSON, and nothing for people on stdout. */
   readonly json: boolean;
+  readonly #silent: boolean;
   #status = "";
 
-  constructor({ json = false }: { json?: boolean | undefined }) {
+  /** @param options `silent`: the command prints its own result, in a form that nothing may stand beside */
+  constructor({ json = false, silent = false }: { json?: boolean | undefined; silent?: boolean }) {
     this.json = json;
+    this.#silent = silent;
   }
 
   get width(): number {
@@ -38,7 +41,7 @@ export class Terminal {
 
   /** A result for people; with `--json`, nothing. */
   print(lines: readonly Line[]): void {
-    if (this.json || lines.length === 0) return;
+    if (this.json || this.#silent || lines.length === 0) return;
     this.#aside(() => {
       for (const { tone, text } of lines)
         process.stdout.write(`${paint(tone, text, process.stdout)}\n`);

@@ -716,4 +716,32 @@ export const ERRORS = {
     remedy:
       "One or more resources failed; each is named with its own message. What was done before is kept in the state, and the next run does the rest.",
   }),
+  "TNT-630": error<{ problems: readonly string[] }>({
+    title: "A check that failed",
+    text: ({ problems }) =>
+      `The check found ${problems.length} problem${problems.length === 1 ? "" : "s"}:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+    remedy:
+      "`check` reads the settings of the stacks and, with `--base`, compares tenants and migrations with an earlier revision. Each problem says its file, line and what to do.",
+  }),
+  "TNT-631": error<{ stack: string; expected: string; digest: string }>({
+    title: "Another plan than the reviewed one",
+    text: ({ stack, expected, digest }) =>
+      `The plan of stack ${show(stack)} is ${digest}, and ${expected} was reviewed. Nothing was changed. See above what it would do now; review it in a new preview.`,
+    remedy:
+      "`up --expect-plan` takes the digest that a preview printed. The stack or its database changed since, or the merged files are not the reviewed ones.",
+  }),
+  "TNT-632": error<{ revision: string; reason: string }>({
+    title: "A revision that git does not have",
+    text: ({ revision, reason }) =>
+      `The revision ${show(revision)} cannot be read: ${reason}. Name a commit, branch or tag of this repository; a shallow clone may lack it.`,
+    remedy:
+      "`check --base` and `touched` read files of other revisions through git. Fetch the revision first.",
+  }),
+  "TNT-633": error<{ stack: string }>({
+    title: "No reviewed plan",
+    text: ({ stack }) =>
+      `The comment shows no plan for the stack ${show(stack)}. Run the preview of the pull request again, or deploy by hand after looking at "npx tenantry preview --stack ${stack}".`,
+    remedy:
+      "A deployment carries out a plan that was reviewed in a pull request. The preview failed, did not run for this stack, or its comment was deleted.",
+  }),
 } as const;

@@ -36,6 +36,9 @@ export interface StackFile extends YamlFile {
   readonly encryptionSalt?: string;
 }
 
+/** Whether a stack may be called so. */
+export const isStackName = (name: string): boolean => STACK.test(name);
+
 /** The stacks that have a file. */
 export function listStacks(root: string): string[] {
   const directory = join(root, "stacks");
@@ -55,7 +58,7 @@ function isMapping(value: unknown): value is Record<string, unknown> {
  */
 export function loadStackFile({ root, stack }: StackPlace): StackFile {
   const file = stackFileName(stack);
-  if (!STACK.test(stack)) throw new TenantryError("TNT-112", { stack, known: listStacks(root) });
+  if (!isStackName(stack)) throw new TenantryError("TNT-112", { stack, known: listStacks(root) });
   if (!existsSync(join(root, file)))
     throw new TenantryError("TNT-111", { file, stack, known: listStacks(root) });
   return parseStackFile(stack, readText(root, file));

@@ -1,7 +1,17 @@
 import { Command } from "@commander-js/extra-typings";
-import { changeStack, showPlan } from "../change-stack.ts";
-import { ENGINE, FULL, JSON_OUTPUT, STACK, YES } from "../options.ts";
+import { changeStack } from "../change-stack.ts";
+import {
+  ENGINE,
+  EXPECT_NO_CHANGES,
+  FORMAT,
+  FULL,
+  JSON_OUTPUT,
+  MAX_LENGTH,
+  STACK,
+  YES,
+} from "../options.ts";
 import { openStack } from "../open-stack.ts";
+import { previewStack } from "../preview-stack.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
 
@@ -12,19 +22,22 @@ export const refreshCommand = () =>
     )
     .addOption(STACK)
     .addOption(ENGINE)
-    .option("--preview-only", "only show the differences")
+    .option("--preview-only", "only show the differences; so do --expect-no-changes and --format")
+    .addOption(EXPECT_NO_CHANGES)
+    .addOption(FORMAT)
+    .addOption(MAX_LENGTH)
     .addOption(YES)
     .addOption(FULL)
     .addOption(JSON_OUTPUT)
-    .action(async ({ stack: name, engine, previewOnly, yes, full, json }) => {
-      const terminal = new Terminal({ json });
-      const stack = await openStack({ stack: name, engine });
-      const options = { stack, operation: "refresh", terminal, full } as const;
-      if (previewOnly) {
-        await showPlan(options);
+    .action(async ({ yes, previewOnly, ...options }) => {
+      if (previewOnly || options.expectNoChanges || options.format !== "text") {
+        await previewStack("refresh", options);
         return;
       }
-      const result = await changeStack({ ...options, yes });
+      const { stack: name, engine, full, json } = options;
+      const terminal = new Terminal({ json });
+      const stack = await openStack({ stack: name, engine });
+      const result = await changeStack({ stack, operation: "refresh", terminal, full, yes });
       if (result === "changed")
         terminal.print([
           line("  next      npx tenantry up, which puts right all but a tenant's own objects"),
