@@ -215,6 +215,27 @@ export const ERRORS = {
     remedy:
       "pg_reload_conf() signals the postmaster, which signals every session. A machine out of memory or a stopped postmaster answers late: run the command again.",
   }),
+  "TNT-238": error<NoParameters>({
+    title: "No Docker",
+    text: () =>
+      'The target docker needs the command "docker", and $PATH has none. Install Docker on this machine, or choose the target embedded.',
+    remedy:
+      "The server runs in a container on this machine. Docker's own command line checks its configuration beforehand and reads its log when something is wrong.",
+  }),
+  "TNT-239": error<{ container: string; status: string; log: string; reason: string }>({
+    title: "The server in the container is not ready",
+    text: ({ container, status, log, reason }) =>
+      `${reason}\nIts container ${container} is ${status}. The end of its log:\n${log || "(nothing was written)"}`,
+    remedy:
+      "The container's own last lines are in the message. A container that restarts again and again shows there why its server does not start; with a wrong password the volume is another stack's, or the password was changed.",
+  }),
+  "TNT-240": error<{ container: string }>({
+    title: "The container is gone",
+    text: ({ container }) =>
+      `The server's container ${container} is not there any more. Run "tenantry refresh", which also tells that the server does not answer, and then "tenantry up": it makes the container again, with the data of its volume.`,
+    remedy:
+      "Something else than this program removed the container. Its data are in the volume. The state still names the container until a refresh, and then `up` makes another one.",
+  }),
 
   // 3xx engine and state
   "TNT-301": error<NoParameters>({
