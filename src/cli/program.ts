@@ -8,6 +8,7 @@ import { envCommand } from "./commands/env.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
 import { previewCommand } from "./commands/preview.ts";
+import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { startCommand } from "./commands/start.ts";
 import { upCommand } from "./commands/up.ts";
@@ -24,7 +25,15 @@ Exit codes:
 
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
-  ...[listCommand, addCommand, envCommand, loadCommand, adoptCommand, cancelCommand],
+  ...[
+    listCommand,
+    addCommand,
+    envCommand,
+    loadCommand,
+    adoptCommand,
+    recoverCommand,
+    cancelCommand,
+  ],
 ];
 
 /** Never exits the process: commander throws instead, for main.ts to answer. */

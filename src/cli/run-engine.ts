@@ -22,6 +22,8 @@ export interface EngineRun {
   readonly terminal: Terminal;
   /** What a preview found; without it, this run is the preview. */
   readonly plan?: Plan;
+  /** The URNs a refresh is limited to. Default: all. */
+  readonly targets?: readonly string[];
 }
 
 /**
@@ -32,7 +34,7 @@ export interface EngineRun {
  *   failed, after naming them; the engine's own error when none did
  */
 export async function runEngine(run: EngineRun): Promise<Plan> {
-  const { stack, operation, terminal, plan } = run;
+  const { stack, operation, terminal, plan, targets } = run;
   const events: EngineEvent[] = [];
   const progress = new Progress(plan ?? NOTHING_PLANNED, Date.now());
   const onEvent = (event: EngineEvent): void => {
@@ -46,7 +48,13 @@ export async function runEngine(run: EngineRun): Promise<Plan> {
   const timer = setInterval(showStatus, STATUS_INTERVAL);
   try {
     await interruptible(
-      (signal) => stack.engine.run(operation, { preview: plan === undefined, onEvent, signal }),
+      (signal) =>
+        stack.engine.run(operation, {
+          preview: plan === undefined,
+          ...(targets && { targets }),
+          onEvent,
+          signal,
+        }),
       () => {
         terminal.note([
           line("Finishing what is in flight. Ctrl-C again stops at once.", "warning"),

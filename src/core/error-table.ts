@@ -232,9 +232,9 @@ export const ERRORS = {
   "TNT-240": error<{ container: string }>({
     title: "The container is gone",
     text: ({ container }) =>
-      `The server's container ${container} is not there any more. Run "tenantry refresh", which also tells that the server does not answer, and then "tenantry up": it makes the container again, with the data of its volume.`,
+      `The server's container ${container} is not there any more. Run "npx tenantry recover": it makes the container again, with the data of its volume.`,
     remedy:
-      "Something else than this program removed the container. Its data are in the volume. The state still names the container until a refresh, and then `up` makes another one.",
+      "Something else than this program removed the container. Its data are in the volume. The state still names the container; `tenantry recover` looks at it alone, and then runs `up`, which makes another one.",
   }),
 
   // 3xx engine and state
