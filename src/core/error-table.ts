@@ -236,6 +236,13 @@ export const ERRORS = {
     remedy:
       "Something else than this program removed the container. Its data are in the volume. The state still names the container; `tenantry recover` looks at it alone, and then runs `up`, which makes another one.",
   }),
+  "TNT-241": error<{ identifier: string }>({
+    title: "Another server's volume",
+    text: ({ identifier }) =>
+      `The container's volume does not hold the server of this stack (system identifier ${identifier}): the volume was lost, or is another one. Bring it back and run "npx tenantry recover"; or, if its data is not needed, run "npx tenantry refresh", which forgets what is gone, and then "npx tenantry up".`,
+    remedy:
+      "Docker makes a new, empty volume in place of one that is gone, and PostgreSQL a new server in it. The server's system identifier tells that. Nothing is made in its place by itself, since that would hide the loss.",
+  }),
 
   // 3xx engine and state
   "TNT-301": error<NoParameters>({

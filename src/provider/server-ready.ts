@@ -1,3 +1,4 @@
+import { TenantryError } from "../core/errors.ts";
 import { detailedDiff } from "../protocol/detailed-diff.ts";
 import type { ResourceHandler } from "../protocol/resource-handler.ts";
 import { UNKNOWN } from "../protocol/values.ts";
@@ -51,8 +52,13 @@ export function serverReadyHandler(session: Session): ResourceHandler {
       id: "server",
       outputs: preview ? { ...inputs, ...unknown } : await makeReady(inputs, signal),
     }),
-    update: async ({ olds, news, preview, signal }) =>
-      preview ? { ...olds, ...news } : makeReady(news, signal),
+    update: async ({ olds, news, preview, signal }) => {
+      if (preview) return { ...olds, ...news };
+      const ready = await makeReady(news, signal);
+      if (news.container !== undefined && ready.systemIdentifier !== olds.systemIdentifier)
+        throw new TenantryError("TNT-241", { identifier: olds.systemIdentifier as string });
+      return ready;
+    },
     read: async ({ id, inputs, outputs }) => {
       const { host, port } = session.configuration;
       // A stopped server is the drift of the resource that runs it, not this one's.
