@@ -52,7 +52,7 @@ export async function showPlan(options: Omit<ChangeOptions, "yes">): Promise<Pla
   terminal.print(stackLines(stack));
   const plan = await runEngine({ stack, operation, terminal });
   terminal.print(planLines(plan, terminal.width, full));
-  refuseProtected(plan, stack);
+  refuseProtected(plan, stack, operation);
   return plan;
 }
 

@@ -1,4 +1,5 @@
 import { TenantryError } from "../core/errors.ts";
+import type { Operation } from "./engine/engine.ts";
 import type { Stack } from "./open-stack.ts";
 import type { Plan } from "./render/plan.ts";
 
@@ -6,11 +7,17 @@ import type { Plan } from "./render/plan.ts";
  * Stops a run that would remove what is protected, before it begins: engines say it of one resource, in their own
  * words and after other changes were made.
  *
- * @throws {TenantryError} TNT-605 for tenants that are not retired, TNT-606 for anything else
+ * @throws {TenantryError} TNT-605 for tenants that are not retired, TNT-606 for anything else, TNT-607 when the whole
+ *   stack was to go
  */
-export function refuseProtected(plan: Plan, { file, name }: Pick<Stack, "file" | "name">): void {
+export function refuseProtected(
+  plan: Plan,
+  { file, name }: Pick<Stack, "file" | "name">,
+  operation: Operation,
+): void {
   const refused = plan.items.filter((item) => item.protected);
   if (refused.length === 0) return;
+  if (operation === "destroy") throw new TenantryError("TNT-607", { stack: name, file });
   const tenants = refused.filter(({ noun }) => noun === "tenant").map(({ resource }) => resource);
   if (tenants.length > 0) throw new TenantryError("TNT-605", { tenants, file });
   const resources = refused.map((item) => `${item.noun} ${item.name}`.trimEnd());

@@ -64,7 +64,7 @@ export async function runEngine(run: EngineRun): Promise<Plan> {
     return planOf(events);
   } catch (error) {
     terminal.endStatus();
-    if (plan === undefined) refuseProtected(planOf(events), stack);
+    if (plan === undefined) refuseProtected(planOf(events), stack, operation);
     throw explained(error, events, run);
   } finally {
     clearInterval(timer);

@@ -276,7 +276,7 @@ export const ERRORS = {
   "TNT-305": error<{ file: string; owner: string; since: string; running?: boolean }>({
     title: "Locked stack",
     text: ({ file, owner, since, running }) =>
-      `The stack is locked by ${owner} since ${since}${running === undefined ? "" : running ? ", a process that still runs on this host" : ", a process that no longer runs on this host"}. Nothing was changed. Wait until it is done; if it died, remove the lock with "pulumi cancel" or delete ${show(file)}.`,
+      `The stack is locked by ${owner} since ${since}${running === undefined ? "" : running ? ", a process that still runs on this host" : ", a process that no longer runs on this host"}. Nothing was changed. Wait until it is done; if it died, remove the lock with "npx tenantry cancel". It is ${show(file)}.`,
     remedy:
       "One engine at a time works on a stack. A lock that this engine left when it was killed is taken over by its next run; one from another host, or made by the Pulumi CLI, has to be removed by a person who knows that its owner is gone.",
   }),
@@ -683,7 +683,7 @@ export const ERRORS = {
   "TNT-607": error<{ stack: string; file: string }>({
     title: "Destroying a stack that is kept",
     text: ({ stack, file }) =>
-      `The stack ${show(stack)} is not disposable, so it cannot be destroyed. Nothing was changed. If all its data may go, set "tenantry:disposable: true" in ${file}, run up, and destroy it then.`,
+      `The stack ${show(stack)} is not disposable, or was not yet brought up as such, so it cannot be destroyed. Nothing was changed. If all its data may go, set "tenantry:disposable: true" in ${file}, run up, and destroy it then.`,
     remedy:
       "Only a stack that says `disposable: true`, and was brought up so, may be destroyed. Others are taken down by hand, tenant by tenant.",
   }),

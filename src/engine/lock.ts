@@ -5,7 +5,7 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { TenantryError } from "../core/errors.ts";
 import { isAlive } from "../system/is-alive.ts";
-import { makePrivateDirectory } from "./files.ts";
+import { ifMissing, makePrivateDirectory } from "./files.ts";
 
 /** A lock as the Pulumi CLI writes it, and what lets this engine tell for certain that its owner is gone. */
 interface LockContent {
@@ -72,7 +72,9 @@ export interface FoundLock {
 }
 
 export async function readLocks(directory: string): Promise<FoundLock[]> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith(".json"));
+  const names = (await readdir(directory).catch(ifMissing<string[]>([]))).filter((name) =>
+    name.endsWith(".json"),
+  );
   return await Promise.all(
     names.map(async (name) => {
       const file = join(directory, name);

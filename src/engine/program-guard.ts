@@ -1,4 +1,5 @@
 import util from "node:util";
+import "./lazy-modules.ts";
 
 // Loaded into the program's process before the Pulumi SDK (`node --import`).
 

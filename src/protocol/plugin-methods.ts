@@ -32,7 +32,8 @@ export function pluginMethods(
     }),
     checkConfig: unary((request) => {
       const news = fromStruct(request.getNews());
-      return checkResponse(definition.checkConfig?.(plainProperties(news)) ?? [], news);
+      const olds = plainProperties(fromStruct(request.getOlds()));
+      return checkResponse(definition.checkConfig?.(plainProperties(news), olds) ?? [], news);
     }),
     diffConfig: unary((request) => {
       const olds = plainProperties(fromStruct(request.getOldInputs() ?? request.getOlds()));

@@ -1,6 +1,7 @@
 import type { RoleNames } from "../core/roles.ts";
 import type { CheckFailure } from "../protocol/resource-handler.ts";
-import type { Properties } from "../protocol/values.ts";
+import { isObject } from "../protocol/values.ts";
+import type { Properties, Value } from "../protocol/values.ts";
 import { boolean, integer, object, problemsOf, secretText, text } from "./check-properties.ts";
 
 /** What the program gives to the provider: where the database is, and how this stack names things in it. */
@@ -22,9 +23,12 @@ export interface Configuration {
 
 const ROLES = ["owner", "user", "app", "readonly", "monitor", "backup"];
 
-/** Every problem of the provider's arguments. */
-export function checkConfiguration(args: Properties): CheckFailure[] {
-  return problemsOf(args, {
+/** What everything in the database was made with: under another value, a part of it would silently not be found. */
+const LASTING = ["database", "stack", "partitionKey", ...ROLES.map((role) => `roles.${role}`)];
+
+/** Every problem of the provider's arguments, beside those of the last run. */
+export function checkConfiguration(news: Properties, olds: Properties): CheckFailure[] {
+  const failures = problemsOf(news, {
     host: text,
     port: integer(1, 65_535),
     user: text,
@@ -35,4 +39,24 @@ export function checkConfiguration(args: Properties): CheckFailure[] {
     partitionKey: text,
     disposable: boolean,
   });
+  const changed = LASTING.filter(
+    (path) => at(olds, path) !== undefined && at(olds, path) !== at(news, path),
+  );
+  return [
+    ...failures,
+    ...changed.map((property) => ({
+      property,
+      reason: `${property} cannot change from ${JSON.stringify(at(olds, property))} to ${JSON.stringify(at(news, property))}: everything in the database was made with it. Bring it back, or make a new stack.`,
+    })),
+  ];
+}
+
+/** The value at a path such as `roles.user`. */
+function at(properties: Properties, path: string): Value | undefined {
+  return path
+    .split(".")
+    .reduce<Value | undefined>(
+      (value, key) => (isObject(value) ? value[key] : undefined),
+      properties,
+    );
 }

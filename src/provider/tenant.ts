@@ -15,7 +15,11 @@ import type { Session } from "./session.ts";
 
 const specOf = (properties: Properties): TenantSpec => properties.spec as unknown as TenantSpec;
 
-/** One tenant. `drift` is among its outputs only while a refresh has found some; the next update puts it right. */
+/**
+ * One tenant. Two outputs are there only while a refresh has found something: `drift`, which the next update puts
+ * right, and `objects`, tables and the like that differ from what the migrations made. Those are a person's to mend:
+ * dropping or rebuilding them could lose data.
+ */
 export function tenantHandler(session: Session): ResourceHandler {
   return {
     check: ({ olds, news }) => checkInputs(olds, news),
@@ -34,11 +38,11 @@ export function tenantHandler(session: Session): ResourceHandler {
     },
     update: async ({ olds, news, preview, signal }) => {
       const spec = specOf(news);
-      const { schema = null, key = null } = olds;
+      const { schema = null, key = null, objects } = olds;
       const place = preview
         ? { schema, key, version: session.targetVersion(spec) }
         : await updateTenant(session.fleet(signal), spec);
-      return { ...news, ...place };
+      return { ...news, ...place, ...(objects === undefined ? {} : { objects }) };
     },
     read: async ({ id, inputs, signal }) => {
       const facts = await readTenant(session.fleet(signal), id);
@@ -51,12 +55,15 @@ export function tenantHandler(session: Session): ResourceHandler {
 }
 
 function observed({ schema, key, version, drift, missingPartitions }: TenantFacts): Properties {
-  const lines = [
+  const repairable = [
     ...drift.rights,
-    ...drift.objects,
     ...missingPartitions.map((table) => `missing partition of shared.${table}`),
   ];
-  return { schema, key, version, ...(lines.length > 0 ? { drift: lines } : {}) };
+  return {
+    ...{ schema, key, version },
+    ...(repairable.length > 0 ? { drift: repairable } : {}),
+    ...(drift.objects.length > 0 ? { objects: drift.objects } : {}),
+  };
 }
 
 function checkInputs(olds: Properties, news: Properties): CheckFailure[] {

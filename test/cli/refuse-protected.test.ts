@@ -8,7 +8,7 @@ const stack = { name: "production", file: "stacks/Pulumi.production.yaml" };
 test("a protected tenant that went missing is refused, with what to do", () => {
   const steps = [tenantSteps.remove("a", { protect: true }), tenantSteps.remove("b")];
   expect(() => {
-    refuseProtected(planOf(steps.map(begins)), stack);
+    refuseProtected(planOf(steps.map(begins)), stack, "up");
   }).toThrow(
     /The tenant a is no longer in stacks\/Pulumi.production.yaml but not retired.*\{ id: a, state: retired \}/,
   );
@@ -19,10 +19,17 @@ test("anything else that is protected is named", () => {
     old: { inputs: { name: "nostromo" }, protect: true },
   });
   expect(() => {
-    refuseProtected(planOf([begins(step)]), stack);
+    refuseProtected(planOf([begins(step)]), stack, "up");
   }).toThrow(/^database nostromo is protected in stack "production".*TNT-606/);
 });
 
+test("a stack that was not brought up as disposable is not destroyed", () => {
+  const steps = [tenantSteps.remove("a", { protect: true }), tenantSteps.remove("b")];
+  expect(() => {
+    refuseProtected(planOf(steps.map(begins)), stack, "destroy");
+  }).toThrow(/"production" .* cannot be destroyed.*run up, and destroy it then.*TNT-607/);
+});
+
 test("removing what is not protected goes through", () => {
-  refuseProtected(planOf([begins(tenantSteps.remove("a"))]), stack);
+  refuseProtected(planOf([begins(tenantSteps.remove("a"))]), stack, "up");
 });

@@ -115,6 +115,20 @@ test("created, changed, drifted, put right", async () => {
   expect((await it.diff(renamed)).detailed).toEqual({ "spec.company": "UPDATE" });
 });
 
+test("objects that differ are told, and left to a person", async () => {
+  const it = plugin.resource("Tenant");
+  const inputs = tenant("altered");
+  await it.apply(inputs);
+  await platform.admin.query("alter table tenant_altered.payroll add column note text");
+  const found = ["undeclared object: column payroll.note text"];
+  expect((await it.refresh())?.outputs).toMatchObject({ objects: found });
+  expect((await it.diff(inputs)).changes).toBe("none");
+  const renamed = tenant("altered", { company: "Another" });
+  expect(await it.apply(renamed)).toMatchObject({ objects: found });
+  await platform.admin.query("alter table tenant_altered.payroll drop column note");
+  expect((await it.refresh())?.outputs.objects).toBeUndefined();
+});
+
 test("a tenant whose schema is gone is gone, and is made again", async () => {
   const it = plugin.resource("Tenant");
   await it.apply(tenant("lost"));

@@ -4,6 +4,7 @@ import pg from "pg";
 import { expect, test } from "vitest";
 import { osUser } from "../../src/server/os-user.ts";
 import { requireFreePort } from "../../src/server/port-in-use.ts";
+import { stopServer } from "../../src/server/stop-server.ts";
 import { freshClone } from "./fresh-clone.ts";
 import type { FreshClone, Ran } from "./fresh-clone.ts";
 
@@ -92,6 +93,11 @@ test(
       'eval "$(node bin/tenantry.js env)" && echo "$DB_PORT $DB_USER"',
     ]);
     expect(shell.stdout).toBe(`${port} nostromo_user\n`);
+
+    await stopServer(join(root, ".tenantry", "dev", "server", "data"), "fast", 30);
+    expect(failed(tenantry("list"))).toContain("TNT-609");
+    expect(worked(tenantry("preview"))).toContain("stopped => running");
+    expect(worked(npmStart())).toContain("up done");
 
     // Taken off the list, a tenant of a disposable stack goes; of any other, it stays.
     edit(/\n {4}- .*empresa_900.*/, "");

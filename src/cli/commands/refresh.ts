@@ -26,5 +26,7 @@ export const refreshCommand = () =>
       }
       const result = await changeStack({ ...options, yes });
       if (result === "changed")
-        terminal.print([line("  next      npx tenantry up, which puts right what differs")]);
+        terminal.print([
+          line("  next      npx tenantry up, which puts right all but a tenant's own objects"),
+        ]);
     });
