@@ -10,6 +10,7 @@ import { envCommand } from "./commands/env.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
 import { previewCommand } from "./commands/preview.ts";
+import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { startCommand } from "./commands/start.ts";
 import { touchedCommand } from "./commands/touched.ts";
@@ -27,7 +28,8 @@ Exit codes:
 
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
-  ...[listCommand, addCommand, envCommand, loadCommand, adoptCommand, cancelCommand],
+  ...[listCommand, addCommand, envCommand, loadCommand],
+  ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];
 

@@ -24,6 +24,8 @@ export interface EngineRun {
   readonly plan?: Plan;
   /** Where the events are kept, for who needs them also after a failure. Default: nowhere. */
   readonly events?: EngineEvent[];
+  /** The URNs a refresh is limited to. Default: all. */
+  readonly targets?: readonly string[];
 }
 
 /**
@@ -34,7 +36,7 @@ export interface EngineRun {
  *   failed, after naming them; the engine's own error when none did
  */
 export async function runEngine(run: EngineRun): Promise<Plan> {
-  const { stack, operation, terminal, plan } = run;
+  const { stack, operation, terminal, plan, targets } = run;
   const { events = [] } = run;
   const progress = new Progress(plan ?? NOTHING_PLANNED, Date.now());
   const onEvent = (event: EngineEvent): void => {
@@ -48,7 +50,13 @@ export async function runEngine(run: EngineRun): Promise<Plan> {
   const timer = setInterval(showStatus, STATUS_INTERVAL);
   try {
     await interruptible(
-      (signal) => stack.engine.run(operation, { preview: plan === undefined, onEvent, signal }),
+      (signal) =>
+        stack.engine.run(operation, {
+          preview: plan === undefined,
+          ...(targets && { targets }),
+          onEvent,
+          signal,
+        }),
       () => {
         terminal.note([
           line("Finishing what is in flight. Ctrl-C again stops at once.", "warning"),

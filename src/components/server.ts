@@ -1,12 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/settings.ts";
-import { ConfigFiles } from "./resources/config-files.ts";
-import { EmbeddedServer } from "./resources/embedded-server.ts";
-import { ServerReady } from "./resources/server-ready.ts";
+import { dockerServer } from "./docker-server.ts";
+import { embeddedServer } from "./embedded-server.ts";
+import type { ServerReady } from "./resources/server-ready.ts";
 import { TenantryProvider } from "./resources/tenantry-provider.ts";
-
-/** How long a server may take to accept a login, in seconds: crash recovery of a large WAL included. */
-const READY_DEADLINE_SECONDS = 120;
 
 export interface ServerArgs {
   readonly settings: Settings;
@@ -18,11 +15,24 @@ export interface ServerArgs {
   readonly hba: readonly string[];
 }
 
-/**
- * The PostgreSQL server of a stack, with its configuration, up to the point where a login works.
- *
- * On the target `embedded` it is a process on this machine, in `.tenantry/<stack>/server`.
- */
+/** What a target makes its server of. */
+export interface TargetArgs extends ServerArgs {
+  readonly adminPassword: pulumi.Output<string>;
+  /** The name of the superuser. */
+  readonly administrator: string;
+  /** For each resource of the server. */
+  readonly own: { readonly parent: pulumi.Resource; readonly provider: TenantryProvider };
+}
+
+/** What a target gives. */
+export interface TargetServer {
+  /** What everything inside the database depends on. */
+  readonly ready: ServerReady;
+  /** What holds the data: where it goes, everything inside goes with it. */
+  readonly data: pulumi.Resource;
+}
+
+/** The PostgreSQL server of a stack, with its configuration, up to the point where a login works. */
 export class Server extends pulumi.ComponentResource {
   /** The name of the superuser, on every target of our own making. */
   static readonly administrator = "postgres";
@@ -40,8 +50,7 @@ export class Server extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServerArgs, options?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:Server", name, {}, options);
-    const { settings, parameters, hba } = args;
-    const directory = `.tenantry/${settings.stack}/server`;
+    const { settings } = args;
     this.port = settings.server.port;
     this.adminPassword = pulumi.secret(args.adminPassword);
 
@@ -60,28 +69,17 @@ export class Server extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const own = { parent: this, provider: this.provider };
-
-    const configuration = new ConfigFiles("configuration", { directory, parameters, hba }, own);
-    const server = new EmbeddedServer(
-      "postgresql",
-      {
-        directory,
-        port: this.port,
-        user: Server.administrator,
-        password: this.adminPassword,
-        startDigest: configuration.startDigest,
-        restartPolicy: settings.server.restartPolicy,
-      },
-      { ...own, protect: !settings.disposable },
-    );
-    this.contained = settings.disposable ? { deletedWith: server } : {};
+    const { docker } = settings.server;
+    const given = {
+      ...args,
+      adminPassword: this.adminPassword,
+      administrator: Server.administrator,
+      own: { parent: this, provider: this.provider },
+    };
+    const { ready, data } = docker ? dockerServer({ ...given, docker }) : embeddedServer(given);
+    this.ready = ready;
+    this.contained = settings.disposable ? { deletedWith: data } : {};
     this.guarded = { ...this.contained, protect: !settings.disposable };
-    this.ready = new ServerReady(
-      "ready",
-      { configuration: configuration.digest, deadlineSeconds: READY_DEADLINE_SECONDS },
-      { ...own, ...this.contained, dependsOn: server },
-    );
     this.registerOutputs();
   }
 }

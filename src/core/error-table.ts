@@ -215,6 +215,34 @@ export const ERRORS = {
     remedy:
       "pg_reload_conf() signals the postmaster, which signals every session. A machine out of memory or a stopped postmaster answers late: run the command again.",
   }),
+  "TNT-238": error<NoParameters>({
+    title: "No Docker",
+    text: () =>
+      'The target docker needs the command "docker", and $PATH has none. Install Docker on this machine, or choose the target embedded.',
+    remedy:
+      "The server runs in a container on this machine. Docker's own command line checks its configuration beforehand and reads its log when something is wrong.",
+  }),
+  "TNT-239": error<{ container: string; status: string; log: string; reason: string }>({
+    title: "The server in the container is not ready",
+    text: ({ container, status, log, reason }) =>
+      `${reason}\nIts container ${container} is ${status}. The end of its log:\n${log || "(nothing was written)"}`,
+    remedy:
+      "The container's own last lines are in the message. A container that restarts again and again shows there why its server does not start; with a wrong password the volume is another stack's, or the password was changed.",
+  }),
+  "TNT-240": error<{ container: string }>({
+    title: "The container is gone",
+    text: ({ container }) =>
+      `The server's container ${container} is not there any more. Run "npx tenantry recover": it makes the container again, with the data of its volume.`,
+    remedy:
+      "Something else than this program removed the container. Its data are in the volume. The state still names the container; `tenantry recover` looks at it alone, and then runs `up`, which makes another one.",
+  }),
+  "TNT-241": error<{ identifier: string }>({
+    title: "Another server's volume",
+    text: ({ identifier }) =>
+      `The container's volume does not hold the server of this stack (system identifier ${identifier}): the volume was lost, or is another one. Bring it back and run "npx tenantry recover"; or, if its data is not needed, run "npx tenantry refresh", which forgets what is gone, and then "npx tenantry up".`,
+    remedy:
+      "Docker makes a new, empty volume in place of one that is gone, and PostgreSQL a new server in it. The server's system identifier tells that. Nothing is made in its place by itself, since that would hide the loss.",
+  }),
 
   // 3xx engine and state
   "TNT-301": error<NoParameters>({

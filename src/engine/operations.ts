@@ -37,11 +37,18 @@ export async function up(
   );
 }
 
-/** Takes the resources as they are over into the state. @throws as {@link up} */
-export async function refresh(options: RunOptions): Promise<Outcome> {
+/**
+ * Takes the resources as they are over into the state.
+ *
+ * @param options targets: the URNs of those that are looked at. Default: all
+ * @throws as {@link up}
+ */
+export async function refresh(
+  options: RunOptions & { readonly targets?: readonly string[] },
+): Promise<Outcome> {
   return await withSession(options, options.previewOnly ?? false, (session) =>
     conduct(session, async ({ ready }) => {
-      await refreshAll((await ready).run);
+      await refreshAll((await ready).run, options.targets);
     }),
   );
 }

@@ -9,11 +9,16 @@ import type { Resource } from "./resource.ts";
 import type { Run } from "./run.ts";
 import { isProviderType } from "./urn.ts";
 
-/** Reads every resource as it is and takes it over into the state; what is gone is forgotten. */
-export async function refreshAll(run: Run): Promise<void> {
+/**
+ * Reads every resource as it is and takes it over into the state; what is gone is forgotten.
+ *
+ * @param targets the URNs of those that are read. Default: all
+ */
+export async function refreshAll(run: Run, targets?: readonly string[]): Promise<void> {
   const gone: Resource[] = [];
+  const wanted = run.old.remaining.filter(({ urn }) => targets?.includes(urn) ?? true);
   await Promise.all(
-    run.old.remaining.map((resource) =>
+    wanted.map((resource) =>
       run.slots.run(async () => {
         if (run.failures.any || resource.delete) return;
         try {

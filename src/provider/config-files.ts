@@ -17,15 +17,40 @@ import {
   removeConfigFiles,
   writeConfigFiles,
 } from "../server/config-files.ts";
+import {
+  containerPlace,
+  removePasswordFile,
+  writePasswordFile,
+} from "../server/container-files.ts";
+import { hasImage } from "../server/docker.ts";
 import { explainFileErrors } from "../server/file-error.ts";
 import { osUser } from "../server/os-user.ts";
 import { serverPlace } from "../server/server-place.ts";
-import { listOf, mapOf, matching, problemsOf, text } from "./check-properties.ts";
+import {
+  listOf,
+  mapOf,
+  matching,
+  object,
+  optional,
+  problemsOf,
+  secretText,
+  text,
+} from "./check-properties.ts";
 import type { Session } from "./session.ts";
 
 interface ConfigFilesInputs extends ServerConfiguration {
   readonly directory: string;
+  /** What a server in a container has beside; without it, the server is one on this machine. */
+  readonly container?: {
+    /** The image whose program checks the configuration. */
+    readonly image: string;
+    /** The administrator's password, for the first start. */
+    readonly password: string;
+  };
 }
+
+const asInputs = (properties: Properties): ConfigFilesInputs =>
+  properties as unknown as ConfigFilesInputs;
 
 /** What the plugin itself says when it starts the server. */
 const OWN_SETTINGS = ["config_file", "data_directory", "hba_file", "port"];
@@ -36,68 +61,86 @@ const UNKNOWN_OUTPUTS = {
   hbaFile: UNKNOWN,
   digest: UNKNOWN,
   startDigest: UNKNOWN,
+  configDirectory: UNKNOWN,
+  passwordFile: UNKNOWN,
 };
 
 const isSettingValue = matching(/^[^\0]*$/, "a text without NUL characters");
 
-/** postgresql.conf and pg_hba.conf of a server on this machine. Read tells an edit by hand as drift. */
+/** The folder of both files. */
+function configDirectory({
+  directory,
+  container,
+}: Pick<ConfigFilesInputs, "directory" | "container">): string {
+  return container ? containerPlace(directory).config : serverPlace(directory, osUser()).config;
+}
+
+/** postgresql.conf and pg_hba.conf of a server on this machine, or in a container on it. Read tells an edit by hand as drift. */
 export function configFilesHandler(session: Session): ResourceHandler {
   const write = async (inputs: Properties, preview: boolean): Promise<Properties> => {
     if (containsUnknown(inputs)) return { ...inputs, ...UNKNOWN_OUTPUTS };
-    const configuration = inputs as unknown as ConfigFilesInputs;
-    await checkConfigFiles(configuration);
-    const directory = serverPlace(configuration.directory, osUser()).config;
+    const declared = asInputs(inputs);
+    const { container } = declared;
+    // A preview fetches no image to ask its program.
+    if (!preview || container === undefined || (await hasImage(container.image)))
+      await checkConfigFiles(declared, container?.image);
     if (!preview)
       await explainFileErrors(() => {
-        writeConfigFiles(directory, renderConfiguration(configuration));
+        writeConfigFiles(configDirectory(declared), renderConfiguration(declared));
+        if (container)
+          writePasswordFile(containerPlace(declared.directory).password, container.password);
       });
-    return outputs(inputs, directory, configurationDigest(renderConfiguration(configuration)));
+    return outputs(inputs, configurationDigest(renderConfiguration(declared)));
   };
   return {
     check: ({ news }) => checkInputs(news),
     diff: ({ oldInputs, olds, news }) => {
       const changed = detailedDiff(oldInputs, news);
       if (containsUnknown(news)) return { detailedDiff: changed };
-      const digest = configurationDigest(renderConfiguration(news as unknown as ConfigFilesInputs));
+      const digest = configurationDigest(renderConfiguration(asInputs(news)));
       const edited = Object.keys(changed).length === 0 && olds.digest !== digest;
       return {
         detailedDiff: edited ? { digest: { diffKind: "update", inputDiff: false } } : changed,
       };
     },
     create: async ({ inputs, preview }) => ({
-      id: (inputs as unknown as ConfigFilesInputs).directory,
+      id: asInputs(inputs).directory,
       outputs: await write(inputs, preview),
     }),
     update: ({ news, preview }) => write(news, preview),
     read: ({ id, outputs: old }) => {
-      const directory = serverPlace(id, osUser()).config;
-      const texts = readConfigFiles(directory);
+      const { container } = old;
+      const kept = { directory: old.directory ?? id, ...(container && { container }) };
+      const texts = readConfigFiles(configDirectory(asInputs(kept)));
       if (texts === undefined) return Promise.resolve(undefined);
-      const found = { ...parseConfiguration(texts) } as Properties;
-      const inputs = { directory: old.directory ?? id, ...found };
-      return Promise.resolve({
-        id,
-        inputs,
-        outputs: outputs(inputs, directory, configurationDigest(texts)),
-      });
+      const inputs = { ...kept, ...({ ...parseConfiguration(texts) } as Properties) };
+      return Promise.resolve({ id, inputs, outputs: outputs(inputs, configurationDigest(texts)) });
     },
-    delete: ({ id }) => {
+    delete: ({ olds }) => {
       // Elsewhere the server goes on, and needs them.
-      if (session.configuration.disposable) removeConfigFiles(serverPlace(id, osUser()).config);
+      if (!session.configuration.disposable) return Promise.resolve();
+      const declared = asInputs(olds);
+      if (declared.container) removePasswordFile(containerPlace(declared.directory).password);
+      removeConfigFiles(configDirectory(declared));
       return Promise.resolve();
     },
   };
 }
 
-function outputs(inputs: Properties, directory: string, digest: string): Properties {
-  const { parameters } = inputs as unknown as ConfigFilesInputs;
+function outputs(inputs: Properties, digest: string): Properties {
+  const declared = asInputs(inputs);
+  const directory = configDirectory(declared);
   const paths = configFiles(directory);
   return {
     ...inputs,
     configFile: paths.postgresqlConf,
     hbaFile: paths.pgHba,
     digest,
-    startDigest: startDigest(parameters),
+    startDigest: startDigest(declared.parameters),
+    ...(declared.container && {
+      configDirectory: directory,
+      passwordFile: containerPlace(declared.directory).password,
+    }),
   };
 }
 
@@ -106,9 +149,10 @@ function checkInputs(news: Properties): CheckFailure[] {
     directory: text,
     parameters: mapOf(isSettingValue),
     hba: listOf(text),
+    container: optional(object({ image: text, password: secretText })),
   });
   if (failures.length > 0 || containsUnknown(news)) return failures;
-  const { parameters, hba } = news as unknown as ConfigFilesInputs;
+  const { parameters, hba } = asInputs(news);
   return [
     ...Object.keys(parameters)
       .filter((name) => OWN_SETTINGS.includes(name))

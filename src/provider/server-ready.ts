@@ -1,32 +1,43 @@
+import { TenantryError } from "../core/errors.ts";
 import { detailedDiff } from "../protocol/detailed-diff.ts";
 import type { ResourceHandler } from "../protocol/resource-handler.ts";
 import { UNKNOWN } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
+import { explainContainer } from "../server/explain-container.ts";
 import { isListening } from "../server/is-listening.ts";
 import { waitForLogin, withLogin } from "../server/login.ts";
 import { reloadConfiguration, serverFacts } from "../server/reload-configuration.ts";
-import { integer, problemsOf, text } from "./check-properties.ts";
+import type { ServerFacts } from "../server/reload-configuration.ts";
+import { integer, optional, problemsOf, text } from "./check-properties.ts";
 import type { Session } from "./session.ts";
 
 /** A login that works, and a configuration that the server has read: what all that is inside it waits for. */
 export function serverReadyHandler(session: Session): ResourceHandler {
   const makeReady = async (inputs: Properties, signal: AbortSignal): Promise<Properties> => {
-    const deadline = Number(inputs.deadlineSeconds);
-    const facts = await waitForLogin(
-      session.administrator,
-      deadline,
-      async (client) => {
-        await reloadConfiguration(client);
-        return serverFacts(client);
-      },
-      signal,
-    );
+    const { container } = inputs;
+    const login = (): Promise<ServerFacts> =>
+      waitForLogin(
+        session.administrator,
+        Number(inputs.deadlineSeconds),
+        async (client) => {
+          await reloadConfiguration(client);
+          return serverFacts(client);
+        },
+        signal,
+      );
+    const facts = await (typeof container === "string"
+      ? explainContainer(container, login)
+      : login());
     return { ...inputs, ...facts };
   };
   const unknown = { version: UNKNOWN, systemIdentifier: UNKNOWN, pendingRestart: UNKNOWN };
   return {
     check: ({ news }) =>
-      problemsOf(news, { configuration: text, deadlineSeconds: integer(1, 3600) }),
+      problemsOf(news, {
+        configuration: text,
+        deadlineSeconds: integer(1, 3600),
+        container: optional(text),
+      }),
     diff: async ({ oldInputs, news }) => {
       const { host, port } = session.configuration;
       const running = { diffKind: "update", inputDiff: false } as const;
@@ -41,11 +52,16 @@ export function serverReadyHandler(session: Session): ResourceHandler {
       id: "server",
       outputs: preview ? { ...inputs, ...unknown } : await makeReady(inputs, signal),
     }),
-    update: async ({ olds, news, preview, signal }) =>
-      preview ? { ...olds, ...news } : makeReady(news, signal),
+    update: async ({ olds, news, preview, signal }) => {
+      if (preview) return { ...olds, ...news };
+      const ready = await makeReady(news, signal);
+      if (news.container !== undefined && ready.systemIdentifier !== olds.systemIdentifier)
+        throw new TenantryError("TNT-241", { identifier: olds.systemIdentifier as string });
+      return ready;
+    },
     read: async ({ id, inputs, outputs }) => {
       const { host, port } = session.configuration;
-      // A stopped server is EmbeddedServer's drift, not this one's.
+      // A stopped server is the drift of the resource that runs it, not this one's.
       if (!(await isListening(host, port))) return { id, inputs, outputs };
       const facts = await withLogin(session.administrator, serverFacts);
       return { id, inputs, outputs: { ...outputs, ...facts } };

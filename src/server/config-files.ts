@@ -5,6 +5,7 @@ import type { ConfigurationTexts, ServerConfiguration } from "../core/server-con
 import { writeFile } from "../system/write-file.ts";
 import { findBinaries } from "./binaries.ts";
 import { preflight } from "./preflight.ts";
+import { preflightInImage } from "./preflight-in-image.ts";
 import { makeOpenDirectory } from "./server-place.ts";
 
 /** The paths of a server's configuration files. */
@@ -23,11 +24,17 @@ export function configFiles(directory: string): ConfigFilePaths {
 /**
  * Has a configuration checked by the server's own program.
  *
+ * @param image the one with that program; without it, the server is the one from npm
  * @throws {TenantryError} TNT-230
  */
-export async function checkConfigFiles(configuration: ServerConfiguration): Promise<void> {
+export async function checkConfigFiles(
+  configuration: ServerConfiguration,
+  image?: string,
+): Promise<void> {
   const { postgresqlConf } = renderConfiguration(configuration);
-  await preflight(findBinaries(), postgresqlConf, preloadLibraries(configuration.parameters));
+  const libraries = preloadLibraries(configuration.parameters);
+  if (image === undefined) await preflight(findBinaries(), postgresqlConf, libraries);
+  else await preflightInImage(image, postgresqlConf, libraries);
 }
 
 /** Writes both files; each is whole at any time. */

@@ -11,6 +11,8 @@ import { withClient } from "../postgres/with-client.ts";
 export const MAINTENANCE_DATABASE = "postgres";
 
 const PAUSE_MS = 50;
+/** pg's words for what Docker does on a published port behind which nobody listens yet: it accepts, and hangs up. */
+const HUNG_UP = "Connection terminated unexpectedly";
 const NOT_YET = ["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ETIMEDOUT"];
 
 /** Logs in once, for one piece of work. */
@@ -71,7 +73,13 @@ export async function whileItStarts<T>(
 /** Whether a failed login may be one of a server that is starting. */
 function startsYet(error: unknown): boolean {
   if (sqlstateOf(error) === SQLSTATE.cannotConnectNow) return true;
+  if (messages(error).includes(HUNG_UP)) return true;
   return errorCodes(error).some((code) => NOT_YET.includes(code));
+}
+
+/** The messages of an error and of what is behind it. */
+function messages(error: unknown): string[] {
+  return error instanceof Error ? [error.message, ...messages(error.cause)] : [];
 }
 
 /** The system's error codes behind an error: a host name may stand for several addresses, each with its own. */

@@ -1,14 +1,17 @@
 import { z } from "zod";
+import { parseIpv4Network } from "../core/ipv4-network.ts";
 import { MEMORY_SIZE, parseMemorySize } from "../core/memory-size.ts";
 import { columnNameProblem, objectNameProblem, tenantIdProblem } from "../core/name-rules.ts";
 import { TENANT_ID } from "../core/names.ts";
+import { LOGIN_ROLES } from "./settings.ts";
 
 // Every rule completes the sentence "<value> ...". Descriptions are what an editor shows.
 
 /** The one key that may be a secret. Programs read it as such, never through the settings. */
 export const SECRET_KEY = "adminPassword";
 
-const LATER_TARGETS = ["docker", "existing"];
+const LATER_TARGETS = ["existing"];
+const TARGETS = ["embedded", "docker"] as const;
 const SETTING_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
 
 /** A name that a rule of core/name-rules.ts judges. */
@@ -129,6 +132,65 @@ const memory = z
   .transform((text) => parseMemorySize(text) ?? 0)
   .meta({ description: "What PostgreSQL may use of the machine's memory.", examples: ["1 GB"] });
 
+const cidrRule = { error: 'must be a network in CIDR notation, such as "10.1.0.0/16"' };
+const cidr = z.union([z.cidrv4(cidrRule), z.cidrv6(cidrRule)], cidrRule);
+
+const client = z.strictObject(
+  {
+    cidr,
+    role: choice(LOGIN_ROLES).meta({ description: "Which role, by its key in `roles`." }),
+    database: name(objectNameProblem)
+      .optional()
+      .meta({ description: "Default: the stack's database." }),
+  },
+  { error: mapping },
+);
+
+const subnetRule = 'must be an IPv4 network such as "172.30.77.0/24"';
+
+const docker = z
+  .strictObject(
+    {
+      image: z
+        .string({ error: "must be an image" })
+        .regex(/^(?:[\w.\-/:]+@)?sha256:[0-9a-f]{64}$/, {
+          error: 'must name its digest, "postgres:16.14@sha256:...": a tag alone may move',
+        })
+        .meta({ description: "PostgreSQL 16, by digest.", examples: ["postgres:16@sha256:..."] }),
+      name: z
+        .string({ error: "must be a text" })
+        .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}$/, {
+          error: "must be 2 to 63 letters, digits, _, . and -, a letter or digit first",
+        })
+        .optional()
+        .meta({ description: "The container's name. Default: <project>-<stack>." }),
+      subnet: z
+        .string({ error: subnetRule })
+        .regex(/^[\d.]+\/\d\d?$/, { error: subnetRule, abort: true })
+        .refine((text) => (parseIpv4Network(text)?.size ?? 0) >= 8, {
+          error: "must be a network of at least 8 addresses that begins where it says (a.b.c.0/24)",
+        })
+        .meta({ description: "The container's own network.", examples: ["172.30.77.0/24"] }),
+      gateway: z
+        .ipv4({ error: "must be an IPv4 address" })
+        .optional()
+        .meta({ description: "Default: the first address of the subnet." }),
+      directory: z
+        .string({ error: "must be a path" })
+        .regex(/^\/[^\0:]+$/, { error: "must be an absolute path without a colon" })
+        .optional()
+        .meta({
+          description: "Where the container's files lie. Default: .tenantry/<stack>/server.",
+        }),
+      clients: z
+        .array(client, { error: "must be a list of clients" })
+        .default([])
+        .meta({ description: "Who may connect from elsewhere than this machine." }),
+    },
+    { error: mapping },
+  )
+  .meta({ description: "The container, for the target docker." });
+
 const server = z
   .strictObject(
     {
@@ -162,6 +224,7 @@ const server = z
         .meta({
           description: "PostgreSQL settings of this stack; they win over config/postgresql.conf.",
         }),
+      docker: docker.optional(),
     },
     { error: mapping },
   )
@@ -170,14 +233,16 @@ const server = z
 /** Everything a stack may say under `tenantry:`, and its defaults. */
 export const settingsDefinition = z.strictObject({
   target: z
-    .literal("embedded", {
+    .literal(TARGETS, {
       error: ({ input }) =>
         LATER_TARGETS.includes(String(input))
-          ? "is not in this version: the target is embedded"
-          : "must be embedded",
+          ? `is not in this version: the target is ${TARGETS.join(" or ")}`
+          : `must be ${TARGETS.join(" or ")}`,
     })
     .default("embedded")
-    .meta({ description: "embedded: PostgreSQL 16 from npm, on this machine." }),
+    .meta({
+      description: "embedded: PostgreSQL 16 from npm, on this machine. docker: in a container.",
+    }),
   disposable: yesOrNo
     .default(false)
     .meta({ description: "Whether the stack may be destroyed, its data included." }),

@@ -9,6 +9,7 @@ import { nameClashes } from "./name-clashes.ts";
 import { parameterProblem } from "./owned-parameters.ts";
 import type { Problem } from "./problem.ts";
 import { refuseProblems } from "./problem.ts";
+import { readDocker } from "./read-docker.ts";
 import { readParameters } from "./read-parameters.ts";
 import { readPgHba } from "./read-pg-hba.ts";
 import { rolesOf } from "./roles-of.ts";
@@ -111,12 +112,14 @@ export function parseSettings(
 }
 
 function readServer(
-  { server: { memory, parameters, ...server } }: Written,
+  written: Written,
   stackFile: YamlSource,
-  { postgresqlConf, pgHba }: SettingsSource,
+  source: SettingsSource,
   { roles, database }: Pick<Settings, "roles" | "database">,
 ): { settings: ServerSettings; problems: Problem[] } {
-  const connections = server.connections ?? (memory < 4 * GIGABYTE ? 50 : 100);
+  const { port, memory, capacity, restartPolicy, parameters } = written.server;
+  const { postgresqlConf, pgHba } = source;
+  const connections = written.server.connections ?? (memory < 4 * GIGABYTE ? 50 : 100);
   const overrides = Object.entries(parameters).map(
     ([name, value]) => [name, parameterText(value)] as const,
   );
@@ -126,7 +129,7 @@ function readServer(
     return rule === undefined ? [] : [problemAt(stackFile, path, { value, rule })];
   });
 
-  const size = { memoryBytes: memory, connections, tenants: server.capacity.tenants, linux: false };
+  const size = { memoryBytes: memory, connections, tenants: capacity.tenants, linux: false };
   if (workMemory(size) < LEAST_WORK_MEMORY) {
     const value = renderMemorySize(memory);
     const rule = `leaves less than 1 MB of work_mem for each of ${connections} connections with capacity for ${size.tenants} tenants: raise memory, or lower connections or capacity`;
@@ -140,14 +143,23 @@ function readServer(
   const hba =
     pgHba &&
     readPgHba(pgHba, { database, roles: { ...roles }, logins: [ADMINISTRATOR, ...logins] });
+  const docker = readDocker(written, stackFile, source, roles);
   return {
     settings: {
-      ...server,
+      port,
+      capacity,
+      restartPolicy,
+      ...(docker.settings && { docker: docker.settings }),
       memoryBytes: memory,
       connections,
       parameters: { ...conf?.parameters, ...Object.fromEntries(overrides) },
       hba: hba?.rules ?? [],
     },
-    problems: [...problems, ...(conf?.problems ?? []), ...(hba?.problems ?? [])],
+    problems: [
+      ...problems,
+      ...docker.problems,
+      ...(conf?.problems ?? []),
+      ...(hba?.problems ?? []),
+    ],
   };
 }

@@ -6,23 +6,27 @@ import type { Settings } from "./settings.ts";
  * stack's own `server.parameters`, and last what belongs to the target. The later ones win. The port is not
  * among it: the server gets it when it is started.
  *
- * @param platform where the server runs. Default: here.
+ * @param platform where an embedded server runs. Default: here.
  */
 export function serverParameters(
   { server }: Pick<Settings, "server">,
   platform: NodeJS.Platform = process.platform,
 ): Record<string, string> {
-  const { memoryBytes, connections, capacity, parameters } = server;
+  const { memoryBytes, connections, capacity, parameters, docker } = server;
   return {
     ...tunedParameters({
       memoryBytes,
       connections,
       tenants: capacity.tenants,
-      linux: platform === "linux",
+      linux: docker !== undefined || platform === "linux",
     }),
     ...parameters,
-    listen_addresses: "localhost",
-    // Clients come over TCP, and a socket's path has a limit of about 100 bytes that a deep checkout would exceed.
-    unix_socket_directories: "",
+    ...(docker ? IN_CONTAINER : ON_THIS_MACHINE),
   };
 }
+
+/** Only what Docker publishes is reachable from outside; the socket is where the image's own scripts look for it. */
+const IN_CONTAINER = { listen_addresses: "*", unix_socket_directories: "/var/run/postgresql" };
+
+/** Clients come over TCP, and a socket's path has a limit of about 100 bytes that a deep checkout would exceed. */
+const ON_THIS_MACHINE = { listen_addresses: "localhost", unix_socket_directories: "" };

@@ -1,3 +1,4 @@
+import type { Client } from "../core/container-hba.ts";
 import type { HbaRule } from "../core/pg-hba.ts";
 import type { RoleNames } from "../core/roles.ts";
 import type { TenantSpec } from "../core/tenant.ts";
@@ -7,7 +8,7 @@ export interface Settings {
   /** The Pulumi project, `tenantry`. */
   readonly project: string;
   readonly stack: string;
-  readonly target: "embedded";
+  readonly target: "embedded" | "docker";
   /** Whether the stack may be destroyed and tenants dropped with their data. */
   readonly disposable: boolean;
   readonly database: string;
@@ -49,4 +50,20 @@ export interface ServerSettings {
   readonly parameters: Readonly<Record<string, string>>;
   /** The records of config/pg_hba.conf, their placeholders filled. */
   readonly hba: readonly HbaRule[];
+  /** The container; there for the target docker, and only for it. */
+  readonly docker?: DockerSettings;
+}
+
+export interface DockerSettings {
+  /** With its digest. */
+  readonly image: string;
+  /** The container's name; network and volume are named after it. */
+  readonly name: string;
+  /** IPv4 network in CIDR notation. */
+  readonly subnet: string;
+  /** The address under which the server sees clients on the host. */
+  readonly gateway: string;
+  /** Where the container's files lie: absolute, or relative to the project. */
+  readonly directory: string;
+  readonly clients: readonly Client[];
 }

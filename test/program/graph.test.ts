@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { runProgram } from "./graph.ts";
 import type { Registration } from "./graph.ts";
 
@@ -10,14 +10,7 @@ const config = {
     '["empresa_1", {"id": "empresa_2", "company": "Dos SpA", "state": "retired"}]',
 };
 
-const describe = ({
-  type,
-  name,
-  parent,
-  protect,
-  deletedWith,
-  dependencies,
-}: Registration): string =>
+const show = ({ type, name, parent, protect, deletedWith, dependencies }: Registration): string =>
   [
     `${type.replace("tenantry:index:", "")} ${name} in ${parent}`,
     protect ? " protected" : "",
@@ -27,16 +20,69 @@ const describe = ({
 
 test("the graph of a stack that keeps data", async () => {
   const { registrations } = await runProgram(config);
-  await expect(registrations.map(describe).sort().join("\n")).toMatchFileSnapshot(
+  await expect(registrations.map(show).sort().join("\n")).toMatchFileSnapshot(
     "graph.protected.txt",
   );
 });
 
 test("the graph of a disposable stack", async () => {
   const { registrations } = await runProgram({ ...config, "tenantry:disposable": "true" });
-  await expect(registrations.map(describe).sort().join("\n")).toMatchFileSnapshot(
+  await expect(registrations.map(show).sort().join("\n")).toMatchFileSnapshot(
     "graph.disposable.txt",
   );
+});
+
+describe("on Docker", () => {
+  const server = {
+    port: 54399,
+    memory: "8 GB",
+    docker: { image: `postgres@sha256:${"0".repeat(64)}`, subnet: "172.30.77.0/24" },
+  };
+  const onDocker = (more: object = {}) => ({
+    ...config,
+    "tenantry:target": "docker",
+    "tenantry:server": JSON.stringify({ ...server, ...more }),
+  });
+  const ofServer = (registrations: readonly Registration[]): string[] =>
+    registrations.filter(({ parent }) => parent === "server").map(show);
+
+  test("the server of a stack that keeps data", async () => {
+    const { registrations } = await runProgram(onDocker());
+    expect(ofServer(registrations).sort()).toEqual([
+      "ConfigFiles configuration in server after image",
+      "ServerReady ready in server after postgresql",
+      "docker:index/container:Container postgresql in server after configuration, data, network",
+      "docker:index/network:Network network in server",
+      "docker:index/remoteImage:RemoteImage image in server",
+      "docker:index/volume:Volume data in server protected",
+      "pulumi:providers:docker docker in server",
+      "pulumi:providers:tenantry tenantry in server",
+    ]);
+    expect(registrations.map(({ deletedWith }) => deletedWith)).not.toContain("postgresql");
+  });
+
+  test("a disposable one goes with its volume, never with its container", async () => {
+    const { registrations } = await runProgram({ ...onDocker(), "tenantry:disposable": "true" });
+    const ends = new Set(registrations.map(({ deletedWith }) => deletedWith));
+    expect([...ends].sort()).toEqual(["", "data"]);
+    expect(registrations.filter(({ protect }) => protect)).toEqual([]);
+  });
+
+  test("the container, with what lets its second preview be empty", async () => {
+    const { registrations } = await runProgram(onDocker());
+    const container = registrations.find(({ type }) => type.endsWith(":Container"));
+    expect(container?.inputs).toMatchObject({
+      name: "tenantry-dev",
+      ports: [{ internal: 5432, external: 54399, ip: "127.0.0.1", protocol: "tcp" }],
+      memory: 8192,
+      memorySwap: 8192,
+      shmSize: 576,
+      restart: "always",
+      stopTimeout: 120,
+      destroyGraceSeconds: 120,
+    });
+    expect(JSON.stringify(container?.inputs)).not.toContain("graph-test-only");
+  });
 });
 
 test("each tenant is one resource with one property, and only a retired one may go", async () => {

@@ -146,7 +146,7 @@ test("every mistake is reported at once, wherever it is", () => {
   expect(
     mistakes(
       {
-        target: "docker",
+        target: "existing",
         disposable: "yes",
         server: { port: 80, capacity: { tenants: 100 }, parameters: { port: 1 } },
         tenants: "acme",
@@ -162,7 +162,7 @@ test("every mistake is reported at once, wherever it is", () => {
       },
     ),
   ).toEqual([
-    'tenantry:target: "docker" is not in this version: the target is embedded',
+    'tenantry:target: "existing" is not in this version: the target is embedded or docker',
     'tenantry:disposable: "yes" must be true or false',
     expect.stringMatching(/^tenantry:database: "postgres" is a reserved word/),
     "tenantry:server.port: 80 must be a whole number from 1024 to 65535",
@@ -185,7 +185,7 @@ test("every mistake is reported at once, wherever it is", () => {
 test("an unknown key is told with the known ones, and without its value", () => {
   const [mistake] = mistakes({ server: { passwd: "hunter2" } });
   expect(mistake).toBe(
-    "tenantry:server.passwd: is not a known key: known are port, memory, connections, capacity, restartPolicy, parameters",
+    "tenantry:server.passwd: is not a known key: known are port, memory, connections, capacity, restartPolicy, parameters, docker",
   );
 });
 
@@ -301,4 +301,63 @@ test("whatever is written, the answer is settings or mistakes, never anything el
       expect(Array.isArray(mistakes(values))).toBe(true);
     }),
   );
+});
+
+describe("the target docker", () => {
+  const image = `postgres:16.14@sha256:${"0".repeat(64)}`;
+  const subnet = "172.30.77.0/24";
+  const docker = (more: object = {}) => ({
+    target: "docker",
+    server: { docker: { image, subnet, ...more } },
+  });
+
+  test("needs an image and a subnet; the rest follows", () => {
+    expect(parse(docker()).server.docker).toEqual({
+      image,
+      subnet,
+      name: "tenantry-dev",
+      gateway: "172.30.77.1",
+      directory: ".tenantry/dev/server",
+      clients: [],
+    });
+    const clients = [{ cidr: "10.1.0.0/16", role: "app" }];
+    expect(parse(docker({ clients })).server.docker?.clients).toEqual([
+      { cidr: "10.1.0.0/16", role: "nostromo_app", database: "nostromo" },
+    ]);
+  });
+
+  test("reports every mistake at once", () => {
+    const docker = {
+      image: "postgres:16",
+      name: "a container",
+      subnet: "172.30.77.1/24",
+      gateway: "here",
+      directory: "relative",
+      clients: [{ cidr: "10.0.0.0", role: "postgres", tls: true }],
+    };
+    expect(mistakes({ target: "docker", server: { docker } })).toEqual([
+      expect.stringMatching(/docker.image: "postgres:16" must name its digest/),
+      expect.stringMatching(/docker.name: "a container" must be 2 to 63 letters/),
+      expect.stringMatching(/docker.subnet: "172.30.77.1\/24" must be a network of at least 8/),
+      expect.stringMatching(/docker.gateway: "here" must be an IPv4 address/),
+      expect.stringMatching(/docker.directory: "relative" must be an absolute path/),
+      expect.stringMatching(/clients\[0\].cidr: "10.0.0.0" must be a network in CIDR notation/),
+      expect.stringMatching(/clients\[0\].role: "postgres" must be one of user, app/),
+      expect.stringMatching(/clients\[0\].tls: is not a known key/),
+    ]);
+  });
+
+  test.each([
+    [{ target: "docker" }, /server.docker: is missing: it must be a mapping with image and subnet/],
+    [
+      { ...docker(), target: "embedded" },
+      /server.docker: is for the target docker, and the target/,
+    ],
+    [
+      docker({ gateway: "10.0.0.1" }),
+      /gateway: "10.0.0.1" must be an address of a host in the sub/,
+    ],
+  ])("refuses %j", (raw, says) => {
+    expect(mistakes(raw)).toEqual([expect.stringMatching(says)]);
+  });
 });

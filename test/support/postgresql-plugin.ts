@@ -12,11 +12,11 @@ const STAND_IN = fileURLToPath(
   new URL("../../src/engine/postgresql/pulumi-resource-postgresql", import.meta.url),
 );
 
-/** The official plugin's executable, when it is on $PATH. */
-export function officialPlugin(): string | undefined {
+/** An official plugin's executable, when it is on $PATH. */
+export function officialPlugin(name = "postgresql"): string | undefined {
   return (process.env.PATH ?? "")
     .split(delimiter)
-    .map((directory) => join(directory, "pulumi-resource-postgresql"))
+    .map((directory) => join(directory, `pulumi-resource-${name}`))
     .find((file) => {
       try {
         accessSync(file, constants.X_OK);

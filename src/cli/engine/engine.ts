@@ -6,6 +6,8 @@ export type Operation = "up" | "refresh" | "destroy";
 export interface RunOptions {
   /** Only find out what would be done. */
   readonly preview: boolean;
+  /** The URNs a refresh is limited to. Default: all. */
+  readonly targets?: readonly string[];
   readonly onEvent: (event: EngineEvent) => void;
   /** Ends the run once what is in flight is done. */
   readonly signal: AbortSignal;

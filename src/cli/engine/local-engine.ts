@@ -21,7 +21,8 @@ export class LocalEngine implements Engine {
     this.#options = options;
   }
 
-  async run(operation: Operation, { preview, onEvent, signal }: RunOptions): Promise<void> {
+  async run(operation: Operation, run: RunOptions): Promise<void> {
+    const { preview, targets, onEvent, signal } = run;
     const { stackFile, placeholders, ...place } = this.#options;
     const { stack, config, encryptionSalt } = stackFile;
     const options = {
@@ -32,7 +33,9 @@ export class LocalEngine implements Engine {
       onEvent,
       signal,
     };
-    if (operation !== "up") await local[operation]({ ...options, previewOnly: preview });
+    if (operation === "refresh")
+      await local.refresh({ ...options, previewOnly: preview, ...(targets && { targets }) });
+    else if (operation === "destroy") await local.destroy({ ...options, previewOnly: preview });
     else if (preview) await local.preview(options);
     else await local.up(options);
   }

@@ -36,7 +36,8 @@ export class PulumiEngine implements Engine {
     this.#options = options;
   }
 
-  async run(operation: Operation, { preview, onEvent, signal }: RunOptions): Promise<void> {
+  async run(operation: Operation, options: RunOptions): Promise<void> {
+    const { preview, targets = [], onEvent, signal } = options;
     await this.#withWorkspace(preview, async (workspace) => {
       if (!(await workspace.exists())) await workspace.make();
       const command = preview
@@ -49,7 +50,10 @@ export class PulumiEngine implements Engine {
         `${key}=${value}`,
       ]);
       const { status, output } = await workspace.run(
-        [...command, "--json", "--config-file", workspace.stackFile, ...settings],
+        [
+          ...[...command, "--json", "--config-file", workspace.stackFile, ...settings],
+          ...targets.flatMap((urn) => ["--target", urn]),
+        ],
         { onEvent, signal },
       );
       if (signal.aborted) throw new TenantryError("TNT-316", {});

@@ -107,12 +107,28 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
       return path[0] === "startDigest" ? "restarts: settings that need it changed" : undefined;
     },
   },
+  "docker:index/container:Container": {
+    noun: "server",
+    name: () => "PostgreSQL 16",
+    created: ({ name }) => `container ${text(name)}`,
+    removed: () => "stops the container; its data are in the volume",
+    changed: ({ path }) =>
+      path[0] === "labels" ? "restarts: settings that need it changed" : undefined,
+  },
+  "docker:index/volume:Volume": {
+    noun: "volume",
+    name: ({ name }) => text(name),
+    removed: () => "DELETES it with all databases",
+  },
+  "docker:index/network:Network": { noun: "network", name: ({ name }) => text(name) },
+  "docker:index/remoteImage:RemoteImage": { noun: "image", name: ({ name }) => text(name) },
   "tenantry:index:ServerReady": {
     noun: "server check",
     name: () => "",
     created: () => "waits for a login, reads the settings back",
     changed: ({ path }) => {
       if (path[0] === "running") return "waits for a login, reads the settings back";
+      if (path[0] === "container") return "waits for the new container";
       return path[0] === "configuration" ? "loads the new configuration" : undefined;
     },
   },

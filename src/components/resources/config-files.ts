@@ -7,6 +7,11 @@ export interface ConfigFilesArgs {
   readonly parameters: Readonly<Record<string, string>>;
   /** pg_hba.conf, line by line, first match wins. */
   readonly hba: readonly string[];
+  /** For a server in a container: the image whose program checks the files, and the administrator's password. */
+  readonly container?: {
+    readonly image: string;
+    readonly password: pulumi.Input<string>;
+  };
 }
 
 /** postgresql.conf and pg_hba.conf, checked by the server's own binary before they replace the old ones. */
@@ -15,12 +20,21 @@ export class ConfigFiles extends pulumi.CustomResource {
   declare readonly digest: pulumi.Output<string>;
   /** Hash of the settings that PostgreSQL takes only at start. */
   declare readonly startDigest: pulumi.Output<string>;
+  /** For a server in a container: the folder with both files, and the file with the password. */
+  declare readonly configDirectory: pulumi.Output<string>;
+  declare readonly passwordFile: pulumi.Output<string>;
 
   constructor(name: string, args: ConfigFilesArgs, options: pulumi.CustomResourceOptions) {
     super(
       "tenantry:index:ConfigFiles",
       name,
-      { ...args, digest: undefined, startDigest: undefined },
+      {
+        ...args,
+        digest: undefined,
+        startDigest: undefined,
+        configDirectory: undefined,
+        passwordFile: undefined,
+      },
       options,
     );
   }

@@ -5,7 +5,12 @@ export interface ServerReadyArgs {
   readonly configuration: pulumi.Input<string>;
   /** How long to wait for a login, in seconds. */
   readonly deadlineSeconds: number;
+  /** The id of the server's container: another one is waited for again, and its log explains a failure. */
+  readonly container?: pulumi.Input<string>;
 }
+
+/** How long a server may take to accept a login, in seconds: crash recovery of a large WAL included. */
+export const READY_DEADLINE_SECONDS = 120;
 
 /** A login that works, a configuration that is loaded: what everything inside the database waits for. */
 export class ServerReady extends pulumi.CustomResource {
