@@ -53,15 +53,14 @@ export function stackLines({ name, settings, engineReason }: Stack): Line[] {
 /**
  * Finds out what an operation would do and shows it.
  *
- * @throws {TenantryError} as {@link runEngine}; TNT-631 when it is another plan than the one that was reviewed
+ * @throws {TenantryError} as {@link runEngine}
  */
 export async function showPlan(options: Omit<ChangeOptions, "yes">): Promise<Plan> {
-  const { stack, operation, terminal, full, expectPlan, events = [] } = options;
+  const { stack, operation, terminal, full, events = [] } = options;
   terminal.print(stackLines(stack));
   const plan = await runEngine({ stack, operation, terminal, events });
   terminal.print(planLines(plan, terminal.width, full));
   refuseProtected(plan, stack, operation);
-  if (expectPlan !== undefined) requirePlan(events, { stack: stack.name, expected: expectPlan });
   return plan;
 }
 
@@ -82,11 +81,12 @@ export const hasChanges = (plan: Plan): boolean =>
 /**
  * Shows what an operation would do, asks, and does it.
  *
- * @throws {TenantryError} as {@link runEngine}
+ * @throws {TenantryError} as {@link runEngine}; TNT-631 when it is another plan than the one that was reviewed
  */
 export async function changeStack(options: ChangeOptions): Promise<ChangeResult> {
-  const { stack, operation, terminal, yes } = options;
-  const plan = await showPlan(options);
+  const { stack, operation, terminal, yes, expectPlan, events = [] } = options;
+  const plan = await showPlan({ ...options, events });
+  if (expectPlan !== undefined) requirePlan(events, { stack: stack.name, expected: expectPlan });
   if (!hasChanges(plan)) return "unchanged";
   if (yes !== true && terminal.interactive && !(await terminal.ask(QUESTIONS[operation]))) {
     terminal.note([line("Nothing was changed.")]);
