@@ -12,21 +12,26 @@ const COUNT = 6;
 const SLOW = 30;
 
 const program =
-  (step: number, slow = 0) =>
+  (step: number, slow = SLOW) =>
   async (declare: Declare) => {
     for (let index = 0; index < COUNT; index += 1)
-      await declare.resource(`r${index}`, { step, slow: slow || SLOW });
+      await declare.resource(`r${index}`, { step, slow });
   };
 
 /** Runs an engine in a process of its own and kills it once the plugin has had so many changing calls. */
 async function killedAfter(
   stack: TestStack,
   operation: "up" | "destroy",
-  { calls, delay, step }: { calls: number; delay: number; step: number },
+  {
+    calls,
+    delay,
+    step,
+    slow = SLOW,
+  }: { calls: number; delay: number; step: number; slow?: number },
 ): Promise<void> {
   const { root, stack: name, backend, passphrase, encryptionSalt } = stack.options();
   const options = { root, stack: name, backend, passphrase, encryptionSalt };
-  const text = JSON.stringify({ ...options, count: COUNT, slow: SLOW, step });
+  const text = JSON.stringify({ ...options, count: COUNT, slow, step });
   const child = spawn(process.execPath, [CHILD, operation, text], { stdio: "inherit" });
   const ended = once(child, "exit");
   let seen = 0;
@@ -42,13 +47,13 @@ async function killedAfter(
 }
 
 /** Whatever was interrupted: nothing is there twice, nothing is forgotten. */
-async function expectWhole(stack: TestStack, step: number): Promise<void> {
+async function expectWhole(stack: TestStack, step: number, slow = SLOW): Promise<void> {
   expect(stack.world.objects.map(({ inputs }) => inputs.step)).toEqual(Array(COUNT).fill(step));
   const things = (await stack.resources()).filter(({ type }) => type === "fake:index:Thing");
   expect(things.map(({ id }) => id).sort()).toEqual(stack.world.objects.map(({ id }) => id).sort());
   expect((await stack.state()).pending_operations).toBeUndefined();
   expect(await readdir(join(stack.stateFile, ".."))).not.toContain("dev.json.journal");
-  expect((await stack.up(program(step))).changes).toEqual({ same: COUNT + 1 });
+  expect((await stack.up(program(step, slow))).changes).toEqual({ same: COUNT + 1 });
 }
 
 test.each([
@@ -85,13 +90,15 @@ test("an engine killed while it deletes", async () => {
 
 test("after a crash a preview sees what the journal holds, warns, and leaves everything as it is", async () => {
   const stack = await TestStack.create();
-  await killedAfter(stack, "up", { calls: 4, delay: 5, step: 1 });
+  // Long enough that the fourth one is surely under way.
+  const slow = 600;
+  await killedAfter(stack, "up", { calls: 4, delay: 5, step: 1, slow });
   const files = await readdir(join(stack.stateFile, ".."));
-  const { changes } = await stack.preview(program(1));
+  const { changes } = await stack.preview(program(1, slow));
   expect(changes.same).toBeGreaterThanOrEqual(3);
   expect(stack.diagnostics("warning").join()).toContain("while this resource was being created");
   expect(await readdir(join(stack.stateFile, ".."))).toEqual(files);
-  await stack.up(program(1));
+  await stack.up(program(1, slow));
   expect(stack.diagnostics("warning").join()).toContain("lock is taken over");
-  await expectWhole(stack, 1);
+  await expectWhole(stack, 1, slow);
 });
