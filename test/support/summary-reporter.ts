@@ -13,6 +13,10 @@ export default class SummaryReporter implements Reporter {
       if (tests.length === 0 && !module.ok()) count.failed += 1;
       for (const test of tests) {
         const result = test.result();
+        if (test.diagnostic()?.flaky === true)
+          process.stdout.write(
+            `PASSED ONLY AT THE SECOND TRY  ${module.relativeModuleId}: ${test.fullName}\n`,
+          );
         if (result.state === "passed") count.passed += 1;
         else if (result.state === "failed") count.failed += 1;
         else {
