@@ -1,5 +1,6 @@
 import { copyFile, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { syncDirectory } from "../system/write-file.ts";
 
 /**
  * Replaces a file as a whole: after a crash the old text or the new one is there, never a part. The old file stays
@@ -21,7 +22,7 @@ export async function replaceFile(file: string, text: string): Promise<void> {
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncDirectory(dirname(file));
+  syncDirectory(dirname(file));
 }
 
 /** Makes a directory and its parents, for this user only. */
@@ -36,17 +37,6 @@ async function keepBackup(file: string): Promise<void> {
   await link(file, backup)
     .catch(ifMissing(undefined))
     .catch(() => copyFile(file, backup));
-}
-
-/** Makes a rename itself last. Windows cannot open a directory, and needs not. */
-export async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** For `.catch`: a file that is not there gives a default; any other failure stays one. */

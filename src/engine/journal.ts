@@ -2,7 +2,8 @@ import { open, readFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
-import { ifMissing, syncDirectory } from "./files.ts";
+import { syncDirectory } from "../system/write-file.ts";
+import { ifMissing } from "./files.ts";
 
 /** One line: length in bytes, checksum, text. A line that was cut short, or holds something else, is no entry. */
 function formatEntry(entry: unknown): Buffer {
@@ -104,7 +105,7 @@ export class Journal {
   async #open(): Promise<FileHandle> {
     const handle = await open(this.#file, "a", 0o600);
     await handle.truncate(this.#size);
-    await syncDirectory(dirname(this.#file));
+    syncDirectory(dirname(this.#file));
     return handle;
   }
 }

@@ -18,9 +18,7 @@ export async function preview(
   options: EngineOptions,
   start: StartProgram = startNodeProgram,
 ): Promise<Outcome> {
-  return await withSession(options, true, (session) =>
-    conduct(session, (conducted) => runProgram(conducted, start)),
-  );
+  return await declare(options, true, start);
 }
 
 /**
@@ -32,10 +30,13 @@ export async function up(
   options: EngineOptions,
   start: StartProgram = startNodeProgram,
 ): Promise<Outcome> {
-  return await withSession(options, false, (session) =>
+  return await declare(options, false, start);
+}
+
+const declare = (options: EngineOptions, isPreview: boolean, start: StartProgram) =>
+  withSession(options, isPreview, (session) =>
     conduct(session, (conducted) => runProgram(conducted, start)),
   );
-}
 
 /**
  * Takes the resources as they are over into the state.

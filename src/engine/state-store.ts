@@ -3,12 +3,13 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TenantryError } from "../core/errors.ts";
+import { syncDirectory } from "../system/write-file.ts";
 import { formatCheckpoint, parseCheckpoint } from "./checkpoint.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { Journal, readJournal } from "./journal.ts";
 import { StateLog } from "./state-log.ts";
 import type { StateChange } from "./state-log.ts";
-import { ifMissing, makePrivateDirectory, replaceFile, syncDirectory } from "./files.ts";
+import { ifMissing, makePrivateDirectory, replaceFile } from "./files.ts";
 
 /** Where a stack's state is: a directory in the layout of the Pulumi CLI's `file://` backend. */
 export interface StateLocation {
@@ -182,7 +183,7 @@ async function prepare(location: StateLocation): Promise<void> {
   await makePrivateDirectory(dirname(checkpointFile(location)));
   const meta = join(location.backend, ".pulumi", "meta.yaml");
   if (!existsSync(meta)) await writeFile(meta, "version: 1\n", { mode: 0o600 });
-  await syncDirectory(dirname(checkpointFile(location)));
+  syncDirectory(dirname(checkpointFile(location)));
 }
 
 /** Runs what writes into the backend's directory. @throws TNT-306 */

@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-/** Windows cannot open a directory, and needs no such thing. */
-function syncDirectory(path: string): void {
+/** Makes a rename in a directory itself last. Windows cannot open a directory, and needs no such thing. */
+export function syncDirectory(path: string): void {
   if (process.platform === "win32") return;
   const handle = openSync(path, "r");
   try {
