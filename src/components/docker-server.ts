@@ -84,6 +84,7 @@ export function dockerServer(args: DockerArgs): TargetServer {
       configuration: configuration.digest,
       deadlineSeconds: READY_DEADLINE_SECONDS,
       container: container.id,
+      password: adminPassword,
     },
     { ...own, ...(disposable && { deletedWith: data }), dependsOn: container },
   );

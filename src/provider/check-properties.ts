@@ -1,3 +1,4 @@
+import { isPlainPassword } from "../core/scram.ts";
 import type { CheckFailure } from "../protocol/resource-handler.ts";
 import { isObject, UNKNOWN } from "../protocol/values.ts";
 import type { Properties, Value } from "../protocol/values.ts";
@@ -29,6 +30,14 @@ export const text: Rule = rule(
 /** A text that no message may show. */
 export const secretText: Rule = (value) =>
   text(value).map(({ path }) => ({ path, reason: "has to be a text; it is not shown here" }));
+
+/** A password that PostgreSQL and every client take for the same bytes. */
+export const plainPassword: Rule = (value) => {
+  const problems = secretText(value);
+  return problems.length > 0 || value === UNKNOWN || isPlainPassword(value as string)
+    ? problems
+    : [{ path: "", reason: "may hold printable ASCII characters only" }];
+};
 
 export const boolean: Rule = rule((value) => typeof value === "boolean", "true or false");
 

@@ -32,8 +32,8 @@ import {
   matching,
   object,
   optional,
+  plainPassword,
   problemsOf,
-  secretText,
   text,
 } from "./check-properties.ts";
 import type { Session } from "./session.ts";
@@ -149,7 +149,7 @@ function checkInputs(news: Properties): CheckFailure[] {
     directory: text,
     parameters: mapOf(isSettingValue),
     hba: listOf(text),
-    container: optional(object({ image: text, password: secretText })),
+    container: optional(object({ image: text, password: plainPassword })),
   });
   if (failures.length > 0 || containsUnknown(news)) return failures;
   const { parameters, hba } = asInputs(news);

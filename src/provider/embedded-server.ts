@@ -1,4 +1,3 @@
-import { isPlainPassword } from "../core/scram.ts";
 import { detailedDiff } from "../protocol/detailed-diff.ts";
 import type { DetailedDiff } from "../protocol/detailed-diff.ts";
 import type { CheckFailure, ResourceHandler } from "../protocol/resource-handler.ts";
@@ -16,7 +15,7 @@ import {
 import type { EmbeddedDeclaration, EmbeddedFacts } from "../server/embedded-server.ts";
 import { explainFileErrors } from "../server/file-error.ts";
 import { serverStatus } from "../server/server-status.ts";
-import { integer, oneOf, problemsOf, secretText, text } from "./check-properties.ts";
+import { integer, oneOf, plainPassword, problemsOf, text } from "./check-properties.ts";
 import type { Session } from "./session.ts";
 
 interface EmbeddedServerInputs extends EmbeddedDeclaration {
@@ -125,19 +124,15 @@ function differences(oldInputs: Properties, olds: Properties, news: Properties):
 const IDENTITY = ["directory", "user"];
 
 function checkInputs(olds: Properties, news: Properties): CheckFailure[] {
-  const password = news.password;
   return [
     ...problemsOf(news, {
       directory: text,
       port: integer(1, 65_535),
       user: text,
-      password: secretText,
+      password: plainPassword,
       startDigest: text,
       restartPolicy: oneOf("allow", "deny"),
     }),
-    ...(typeof password === "string" && password !== "" && !isPlainPassword(password)
-      ? [{ property: "password", reason: "password may hold printable ASCII characters only." }]
-      : []),
     ...IDENTITY.filter((name) => olds[name] !== undefined && olds[name] !== news[name]).map(
       (property) => ({
         property,

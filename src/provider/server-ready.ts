@@ -2,29 +2,44 @@ import { TenantryError } from "../core/errors.ts";
 import { detailedDiff } from "../protocol/detailed-diff.ts";
 import type { ResourceHandler } from "../protocol/resource-handler.ts";
 import { UNKNOWN } from "../protocol/values.ts";
-import type { Properties } from "../protocol/values.ts";
+import type { Properties, Value } from "../protocol/values.ts";
 import { explainContainer } from "../server/explain-container.ts";
 import { isListening } from "../server/is-listening.ts";
-import { waitForLogin, withLogin } from "../server/login.ts";
+import { waitForLogin, whileItStarts, withLogin } from "../server/login.ts";
 import { reloadConfiguration, serverFacts } from "../server/reload-configuration.ts";
 import type { ServerFacts } from "../server/reload-configuration.ts";
-import { integer, optional, problemsOf, text } from "./check-properties.ts";
+import { ensurePassword } from "../server/set-password.ts";
+import { integer, optional, plainPassword, problemsOf, text } from "./check-properties.ts";
 import type { Session } from "./session.ts";
 
 /** A login that works, and a configuration that the server has read: what all that is inside it waits for. */
 export function serverReadyHandler(session: Session): ResourceHandler {
-  const makeReady = async (inputs: Properties, signal: AbortSignal): Promise<Properties> => {
+  const makeReady = async (
+    inputs: Properties,
+    signal: AbortSignal,
+    oldPassword?: Value,
+  ): Promise<Properties> => {
+    const { administrator } = session;
     const { container } = inputs;
-    const login = (): Promise<ServerFacts> =>
-      waitForLogin(
-        session.administrator,
-        Number(inputs.deadlineSeconds),
+    const deadline = Number(inputs.deadlineSeconds);
+    const login = async (): Promise<ServerFacts> => {
+      if (typeof oldPassword === "string")
+        await whileItStarts(
+          administrator,
+          deadline,
+          () => ensurePassword(administrator, oldPassword),
+          signal,
+        );
+      return waitForLogin(
+        administrator,
+        deadline,
         async (client) => {
           await reloadConfiguration(client);
           return serverFacts(client);
         },
         signal,
       );
+    };
     const facts = await (typeof container === "string"
       ? explainContainer(container, login)
       : login());
@@ -37,6 +52,7 @@ export function serverReadyHandler(session: Session): ResourceHandler {
         configuration: text,
         deadlineSeconds: integer(1, 3600),
         container: optional(text),
+        password: optional(plainPassword),
       }),
     diff: async ({ oldInputs, news }) => {
       const { host, port } = session.configuration;
@@ -54,7 +70,7 @@ export function serverReadyHandler(session: Session): ResourceHandler {
     }),
     update: async ({ olds, news, preview, signal }) => {
       if (preview) return { ...olds, ...news };
-      const ready = await makeReady(news, signal);
+      const ready = await makeReady(news, signal, olds.password);
       if (news.container !== undefined && ready.systemIdentifier !== olds.systemIdentifier)
         throw new TenantryError("TNT-241", { identifier: olds.systemIdentifier as string });
       return ready;

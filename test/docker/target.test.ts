@@ -59,7 +59,15 @@ class DockerStack {
   }
 
   get password(): string {
-    return readFileSync(join(this.#clone.root, ".tenantry/dev/admin-password"), "utf8").trim();
+    return readFileSync(this.#passwordFile, "utf8").trim();
+  }
+
+  changePassword(password: string): void {
+    writeFileSync(this.#passwordFile, password);
+  }
+
+  get #passwordFile(): string {
+    return join(this.#clone.root, ".tenantry/dev/admin-password");
   }
 
   get state(): string {
@@ -68,9 +76,9 @@ class DockerStack {
   }
 
   /** The first value that the administrator gets for a statement. */
-  async ask(statement: string): Promise<unknown> {
+  async ask(statement: string, password = this.password): Promise<unknown> {
     const login = { host: "127.0.0.1", port: this.#clone.port, database: "nostromo" };
-    const client = new pg.Client({ ...login, user: "postgres", password: this.password });
+    const client = new pg.Client({ ...login, user: "postgres", password });
     await client.connect();
     try {
       const { rows } = await client.query<Record<string, unknown>>(statement);
@@ -163,6 +171,14 @@ test(
     expect(recovered).toContain("1 to create, 1 to change");
     stack.expectNoChanges();
     expect(await stack.ask("select one from public.kept")).toBe(1);
+
+    // The administrator's new password reaches the server that runs; the old one is refused.
+    const old = stack.password;
+    stack.changePassword("another password");
+    stack.up();
+    stack.expectNoChanges();
+    expect(await stack.ask("select one from public.kept")).toBe(1);
+    await expect(stack.ask("select 1", old)).rejects.toThrow("password authentication failed");
 
     done(stack.run("destroy", "--yes"));
     expect(await remains()).toEqual([]);

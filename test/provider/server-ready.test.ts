@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { secret, UNKNOWN } from "../../src/protocol/values.ts";
 import { freePort } from "../../src/server/port-in-use.ts";
 import { startCluster } from "../support/cluster.ts";
@@ -78,6 +78,40 @@ test.each([
     writeFileSync(file(), good);
   },
 );
+
+test("the administrator's new password is given to the server, and the old one refused", async () => {
+  const own = await startCluster();
+  onTestFinished(() => own.stop());
+  const state = { id: "server", inputs, outputs: {} };
+  const readyWith = async (password: string) => {
+    const settings = { port: own.port, password: secret(password) };
+    const other = await TenantryPlugin.start(projectDirectory(), settings);
+    onTestFinished(() => other.stop());
+    const ready = other.resource("ServerReady", "it", state);
+    return { ready, declared: { ...inputs, password: secret(password) } };
+  };
+
+  const { ready: before, declared } = await readyWith(own.password);
+  const outputs = await before.apply(declared);
+  expect(outputs.password).toEqual(secret(own.password));
+  Object.assign(state, { inputs: declared, outputs });
+
+  const { ready, declared: changed } = await readyWith("the new one");
+  expect((await ready.diff(changed)).detailed).toEqual({ password: "UPDATE" });
+  await ready.preview(changed);
+  await (await own.connect()).end();
+  await ready.apply(changed);
+  await expect(own.connect()).rejects.toMatchObject({ code: "28P01" });
+  await (await own.connect({ password: "the new one" })).end();
+  // A run that ended between the change and its record is done again.
+  ready.state = state;
+  await ready.apply(changed);
+  expect(readFileSync(own.logFile, "utf8")).not.toContain("the new one");
+
+  expect(await ready.check({ ...changed, password: secret("contrase\u00f1a") })).toEqual([
+    "password: password may hold printable ASCII characters only.",
+  ]);
+});
 
 test("a wrong password is told at once, without the password", async () => {
   const { port } = cluster;

@@ -7,6 +7,8 @@ export interface ServerReadyArgs {
   readonly deadlineSeconds: number;
   /** The id of the server's container: another one is waited for again, and its log explains a failure. */
   readonly container?: pulumi.Input<string>;
+  /** The administrator's password, where this resource sees to it: a server that still has the old one is given it. */
+  readonly password?: pulumi.Input<string>;
 }
 
 /** How long a server may take to accept a login, in seconds: crash recovery of a large WAL included. */
