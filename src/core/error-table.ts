@@ -685,7 +685,7 @@ export const ERRORS = {
     text: ({ stack, file }) =>
       `The stack ${show(stack)} is not disposable, or was not yet brought up as such, so it cannot be destroyed. Nothing was changed. If all its data may go, set "tenantry:disposable: true" in ${file}, run up, and destroy it then.`,
     remedy:
-      "Only a stack that says `disposable: true`, and was brought up so, may be destroyed. Others are taken down by hand, tenant by tenant.",
+      "Only a stack that says `disposable: true`, and was brought up so, may be destroyed. How others are taken down: docs/runbooks/take-down.md.",
   }),
   "TNT-608": error<{ stack: string }>({
     title: "A stack that was never brought up",
