@@ -5,6 +5,7 @@ import type { DockerSettings } from "../settings/settings.ts";
 import { ConfigFiles } from "./resources/config-files.ts";
 import { READY_DEADLINE_SECONDS, ServerReady } from "./resources/server-ready.ts";
 import type { TargetArgs, TargetServer } from "./server.ts";
+import { lockedEntrypoint } from "./volume-lock.ts";
 
 /** Where the image keeps what it is given. */
 const CONFIG = "/etc/postgresql";
@@ -52,7 +53,12 @@ export function dockerServer(args: DockerArgs): TargetServer {
       directory: declared.directory,
       parameters,
       hba,
-      container: { image: declared.image, password: adminPassword },
+      container: {
+        image: declared.image,
+        password: adminPassword,
+        name,
+        port: settings.server.port,
+      },
     },
     { ...own, dependsOn: image },
   );
@@ -100,6 +106,7 @@ function containerArgs({ settings, administrator, parameters, docker: { name } }
   return {
     name,
     hostname: name,
+    entrypoints: lockedEntrypoint(DATA),
     command: [
       "postgres",
       ...["-c", `config_file=${CONFIG}/postgresql.conf`],

@@ -22,11 +22,13 @@ import {
   removePasswordFile,
   writePasswordFile,
 } from "../server/container-files.ts";
-import { hasImage } from "../server/docker.ts";
+import { hasImage, publishesPort } from "../server/docker.ts";
 import { explainFileErrors } from "../server/file-error.ts";
 import { osUser } from "../server/os-user.ts";
+import { requireFreePort } from "../server/port-in-use.ts";
 import { serverPlace } from "../server/server-place.ts";
 import {
+  integer,
   listOf,
   mapOf,
   matching,
@@ -46,6 +48,9 @@ interface ConfigFilesInputs extends ServerConfiguration {
     readonly image: string;
     /** The administrator's password, for the first start. */
     readonly password: string;
+    /** The container, and its port on this machine: Docker would find out that it is taken when the old one is gone. */
+    readonly name: string;
+    readonly port: number;
   };
 }
 
@@ -81,6 +86,8 @@ export function configFilesHandler(session: Session): ResourceHandler {
     if (containsUnknown(inputs)) return { ...inputs, ...UNKNOWN_OUTPUTS };
     const declared = asInputs(inputs);
     const { container } = declared;
+    if (container && !(await publishesPort(container.name, container.port)))
+      await requireFreePort(container.port);
     // A preview fetches no image to ask its program.
     if (!preview || container === undefined || (await hasImage(container.image)))
       await checkConfigFiles(declared, container?.image);
@@ -149,7 +156,9 @@ function checkInputs(news: Properties): CheckFailure[] {
     directory: text,
     parameters: mapOf(isSettingValue),
     hba: listOf(text),
-    container: optional(object({ image: text, password: plainPassword })),
+    container: optional(
+      object({ image: text, password: plainPassword, name: text, port: integer(1, 65_535) }),
+    ),
   });
   if (failures.length > 0 || containsUnknown(news)) return failures;
   const { parameters, hba } = asInputs(news);

@@ -50,6 +50,13 @@ export async function containerStatus(container: string): Promise<string | undef
   return ok ? output.trim() : undefined;
 }
 
+/** Whether a container runs that has this port of this machine. */
+export async function publishesPort(container: string, port: number): Promise<boolean> {
+  const format = "{{range .NetworkSettings.Ports}}{{range .}}{{.HostPort}} {{end}}{{end}}";
+  const { ok, output } = await docker("inspect", "--type=container", "--format", format, container);
+  return ok && output.trim().split(" ").includes(String(port));
+}
+
 /** The last lines that the server in a container wrote. */
 export async function containerLog(container: string): Promise<string> {
   const { output } = await docker("logs", "--tail", String(LAST_LINES), container);

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import pg from "pg";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
@@ -171,6 +173,19 @@ test(
     expect(recovered).toContain("1 to create, 1 to change");
     stack.expectNoChanges();
     expect(await stack.ask("select one from public.kept")).toBe(1);
+
+    // A port that another program has is told before the old container goes.
+    const taken = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void taken.close());
+    await once(taken, "listening");
+    const { port } = taken.address() as { port: number };
+    const kept = await container();
+    stack.declare({ parameters, port });
+    for (const command of [["preview"], ["up", "--yes"]])
+      expect(stack.run(...command).stderr).toMatch(new RegExp(`Port ${port} is in use by process`));
+    expect(await container()).toBe(kept);
+    stack.declare({ parameters });
+    stack.expectNoChanges();
 
     // The administrator's new password reaches the server that runs; the old one is refused.
     const old = stack.password;

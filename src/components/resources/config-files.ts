@@ -7,10 +7,15 @@ export interface ConfigFilesArgs {
   readonly parameters: Readonly<Record<string, string>>;
   /** pg_hba.conf, line by line, first match wins. */
   readonly hba: readonly string[];
-  /** For a server in a container: the image whose program checks the files, and the administrator's password. */
+  /** For a server in a container. */
   readonly container?: {
+    /** The image whose program checks the files. */
     readonly image: string;
+    /** The administrator's password. */
     readonly password: pulumi.Input<string>;
+    readonly name: string;
+    /** The port on this machine, which no other program may have when the container comes. */
+    readonly port: number;
   };
 }
 
