@@ -31,7 +31,7 @@ test("what a pull request must not do is refused at its line, and what runs asks
   const lines = readFileSync(migration, "utf8").split("\n").length;
   appendFileSync(migration, "select 1;\n");
   expect(touched(push("removed"))).toBe(
-    'all=["dev","prod"]\ntenants=[]\napproval=["dev","prod"]\n',
+    'all=["dev","prod","staging"]\ntenants=[]\napproval=["dev","prod","staging"]\n',
   );
   const { code, stderr } = runner.tenantry("check", "--base", base);
   expect(code).toBe(1);

@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadSettings } from "../../src/settings/load-settings.ts";
+import { serverParameters } from "../../src/settings/server-parameters.ts";
 import {
   PROJECT,
   listStacks,
@@ -30,6 +31,48 @@ function programSettings(root: string, stack = "dev") {
     root,
   });
 }
+
+describe("the stacks staging and prod", () => {
+  const [staging, prod] = [settingsOf(checkout, "staging"), settingsOf(checkout, "prod")];
+
+  test("are containers of 4 and 8 GB that can run on one machine, and keep their data", () => {
+    expect([staging, prod].map(({ server }) => server.memoryBytes / 1024 ** 3)).toEqual([4, 8]);
+    for (const { target, disposable } of [staging, prod])
+      expect({ target, disposable }).toEqual({ target: "docker", disposable: false });
+    expect(staging.server.port).not.toBe(prod.server.port);
+    expect(staging.server.docker?.subnet).not.toBe(prod.server.docker?.subnet);
+    expect(prod.tenants.map(({ id }) => id)).toEqual(["empresa_123", "empresa_456"]);
+  });
+
+  test("prod has the document's postgresql.conf, but for what docs/corrections.md corrects", () => {
+    const parameters = serverParameters(prod);
+    expect(parameters).toMatchObject({
+      max_connections: "100",
+      shared_buffers: "2GB",
+      effective_cache_size: "6GB",
+      maintenance_work_mem: "512MB",
+      wal_level: "replica",
+      max_wal_size: "2GB",
+      min_wal_size: "1GB",
+      checkpoint_completion_target: "0.9",
+      random_page_cost: "1.1",
+      effective_io_concurrency: "200",
+      log_destination: "stderr",
+      log_statement: "ddl",
+      log_min_duration_statement: "1000",
+      autovacuum: "on",
+      autovacuum_max_workers: "3",
+      autovacuum_naptime: "60",
+      // Corrected.
+      listen_addresses: "*",
+      logging_collector: "off",
+      work_mem: "12MB",
+    });
+    const corrections = readFileSync(join(checkout, "docs", "corrections.md"), "utf8");
+    for (const name of ["listen_addresses", "logging_collector", "work_mem"])
+      expect(corrections).toContain(`\`${name} = `);
+  });
+});
 
 describe("the stack dev", () => {
   test("is the one of the README: three tenants on a small server", () => {
