@@ -47,6 +47,10 @@ test("what a pull request must not do is refused at its line, and what runs asks
   writeFileSync(prod, PROD.replace("    - acme", "    - Acme"));
   touched(push("wrong"));
   expect(runner.tenantry("check").stderr).toContain("stacks/Pulumi.prod.yaml:4");
+  const inActions = runner.run("node", [join("bin", "tenantry.js"), "check"], {
+    GITHUB_ACTIONS: "true",
+  });
+  expect(inActions.stdout).toMatch(/^::error file=stacks\/Pulumi\.prod\.yaml,line=4::.*"Acme"/);
 
   // The comment tells them as well: the preview fails, and is no plan that could be deployed.
   const comment = join(runner.root, "..", "comment.md");
