@@ -32,7 +32,7 @@ test(
     stack.up();
 
     const changes = {
-      "a setting that needs a restart": () => {
+      "settings that need it changed": () => {
         stack.declare({ parameters: { max_wal_senders: 12 } });
       },
       "another image": async () => {
@@ -50,6 +50,8 @@ test(
       expect(await stack.container()).not.toBe(before);
       // Nothing inside the database is touched.
       expect(plan).not.toMatch(/tenant|role|schema|grant/);
+      expect(plan).toContain(`~ server PostgreSQL 16   restarts: ${name}`);
+      expect(plan).toContain("nothing is dropped");
       const kept = await stack.ask("select array_agg(number) from public.written");
       const rows = new Set(kept as number[]);
       expect(acknowledged.filter((number) => !rows.has(number))).toEqual([]);

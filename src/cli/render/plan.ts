@@ -50,8 +50,12 @@ const CHANGES: Readonly<Record<StepOperation, Change | undefined>> = {
   "remove-pending-replace": undefined,
 };
 
+/** Whether a step puts another resource in the place of one. */
+export const isReplacement = ({ op }: Step): boolean => CHANGES[op] === "replace";
+
 /** What a step does in our words; nothing for the second half of a replacement. */
-export const changeOf = (step: Step): Change | undefined => CHANGES[step.op];
+export const changeOf = (step: Step): Change | undefined =>
+  isReplacement(step) && resourceWords(step.type).isReplaceable ? "change" : CHANGES[step.op];
 
 /** Whether people are told of a resource: not of the stack itself, components and providers. */
 export const isShown = (step: Step): boolean =>

@@ -22,6 +22,8 @@ export interface ResourceWords {
   readonly removed?: (inputs: Inputs) => string;
   /** One difference; without an answer, `label old => new`. */
   readonly changed?: (difference: Difference) => string | undefined;
+  /** Whether another one takes its place without a loss, so that a replacement is a change like others. */
+  readonly isReplaceable?: boolean;
   /** Whether this one is named even where many are counted. */
   readonly notable?: (inputs: Inputs) => boolean;
 }
@@ -57,6 +59,10 @@ const migrationChange = ({ path, kind }: Difference): string | undefined => {
   if (kind === "add") return `runs ${file}`;
   return kind === "delete" ? `${file} is gone` : `${file} was edited`;
 };
+
+/** A digest as people tell it from another: its first 12 digits. */
+const imageName = (name: unknown): string =>
+  text(name).replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1");
 
 const on = ({ objectType, schema, database, objects }: Inputs): string => {
   const names = Array.isArray(objects) && objects.length > 0 ? ` ${list(objects)}` : "s";
@@ -95,6 +101,8 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     name: () => "",
     created: ({ parameters, hba }) =>
       `${Object.keys(object(parameters)).length} settings, ${Array.isArray(hba) ? hba.length : 0} access rules`,
+    changed: ({ path }) =>
+      path.join(".") === "container.image" ? "checked by the new image" : undefined,
   },
   "tenantry:index:EmbeddedServer": {
     noun: "server",
@@ -112,8 +120,11 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     name: () => "PostgreSQL 16",
     created: ({ name }) => `container ${text(name)}`,
     removed: () => "stops the container; its data are in the volume",
-    changed: ({ path }) =>
-      path[0] === "labels" ? "restarts: settings that need it changed" : undefined,
+    isReplaceable: true,
+    changed: ({ path }) => {
+      if (path[0] === "labels") return "restarts: settings that need it changed";
+      return path[0] === "image" ? "restarts: another image" : undefined;
+    },
   },
   "docker:index/volume:Volume": {
     noun: "volume",
@@ -121,7 +132,14 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     removed: () => "DELETES it with all databases",
   },
   "docker:index/network:Network": { noun: "network", name: ({ name }) => text(name) },
-  "docker:index/remoteImage:RemoteImage": { noun: "image", name: ({ name }) => text(name) },
+  "docker:index/remoteImage:RemoteImage": {
+    noun: "image",
+    name: () => "",
+    created: ({ name }) => imageName(name),
+    isReplaceable: true,
+    changed: ({ path, old, new: next }) =>
+      path[0] === "name" ? `${imageName(old)} => ${imageName(next)}` : undefined,
+  },
   "tenantry:index:ServerReady": {
     noun: "server check",
     name: () => "",

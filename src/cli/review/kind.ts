@@ -1,5 +1,5 @@
 import type { Step } from "../../core/engine-event.ts";
-import { changeOf } from "../render/plan.ts";
+import { changeOf, isReplacement } from "../render/plan.ts";
 import { differencesOf } from "../render/property.ts";
 
 /** What happens to a resource, in a reviewer's words; what needs the closest look first. */
@@ -66,6 +66,9 @@ function kindOfChange(step: Step): Kind {
       return "migrated";
     case "tenantry:index:EmbeddedServer":
       if (touches(([key]) => RESTARTS.includes(key))) return "restarted";
+      break;
+    case "docker:index/container:Container":
+      if (isReplacement(step)) return "restarted";
   }
   return losesProtection(step) ? "unprotected" : "changed";
 }

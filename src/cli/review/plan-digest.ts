@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Step, StepState } from "../../core/engine-event.ts";
 import { SIGNATURE, UNKNOWN } from "../../protocol/values.ts";
-import { changeOf } from "../render/plan.ts";
+import { changeOf, isReplacement } from "../render/plan.ts";
 import { differencesOf } from "../render/property.ts";
 
 /** Values without what engines write differently: order of keys, the forms of secrets and unknowns, their own notes. */
@@ -34,7 +34,7 @@ function normalStep(step: Step): unknown {
     case "same":
       return protection[0] === protection[1] ? undefined : [step.urn, change, protection];
     default:
-      return [step.urn, change, differences, protection];
+      return [step.urn, isReplacement(step) ? "replace" : change, differences, protection];
   }
 }
 

@@ -57,6 +57,28 @@ test("each change has its kind, dangers first", () => {
   ]);
 });
 
+test("another container is a restart, and nothing that is lost", () => {
+  const inputs = { name: "tenantry-prod" };
+  const replaced = (property: string): Step =>
+    stepOf("replace", "docker:index/container:Container", {
+      old: { inputs: { ...inputs, [property]: "a" } },
+      new: { inputs: { ...inputs, [property]: "b" } },
+      detailedDiff: { [property]: { diffKind: "update-replace", inputDiff: true } },
+    });
+  for (const [property, detail] of [
+    ["labels", "restarts: settings that need it changed"],
+    ["image", "restarts: another image"],
+    ["shmSize", 'shmSize "a" => "b"'],
+  ] as const) {
+    const step = replaced(property);
+    expect(reviewOf([begins(step)]).changes).toMatchObject([{ kind: "restarted", detail }]);
+    expect(planDigest([step])).not.toBe(planDigest([{ ...step, op: "update" }]));
+  }
+  expect(kinds(changed("docker:index/container:Container", "memory"))).toEqual([
+    "changed PostgreSQL 16",
+  ]);
+});
+
 const inputsOf = (inputs: Readonly<Record<string, unknown>>): string =>
   planDigest([stepOf("create", "a:b:C", { new: { inputs } })]);
 
