@@ -14,7 +14,7 @@ import type { Terminal } from "./terminal.ts";
 /** How often the status line is drawn, in milliseconds. */
 const STATUS_INTERVAL = 200;
 
-const NOTHING_PLANNED: Plan = { items: [], stateOnly: false };
+const NOTHING_PLANNED: Plan = { items: [], stateOnly: false, awaitingRestart: [] };
 
 export interface EngineRun {
   readonly stack: Stack;

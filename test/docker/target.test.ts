@@ -44,6 +44,7 @@ test(
     stack.declare({ parameters, restartPolicy: "deny" });
     stack.up();
     stack.expectNoChanges();
+    expect(done(stack.run("preview"))).toMatch(/waits for a restart: +max_wal_senders/);
     expect(await stack.container()).toBe(first);
     expect(await stack.ask("show max_wal_senders")).toBe("10");
     stack.declare({ parameters });

@@ -34,6 +34,6 @@ async function lookAtContainer(stack: Stack, terminal: Terminal): Promise<void> 
   if (stack.settings.server.docker === undefined) return;
   const parent = `urn:pulumi:${stack.name}::${PROJECT}::tenantry:index:Server$`;
   const targets = OF_DOCKER.map((resource) => parent + resource);
-  const plan = { items: [], stateOnly: true };
+  const plan = { items: [], stateOnly: true, awaitingRestart: [] };
   await runEngine({ stack, operation: "refresh", terminal, plan, targets });
 }

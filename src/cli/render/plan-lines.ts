@@ -111,6 +111,9 @@ export function planLines(plan: Plan, width: number, full = false): Line[] {
     ...(plan.stateOnly && entries.length === 0
       ? [line("  ~ the state: what it protects, or its outputs", CHANGE_STYLES.change.tone)]
       : []),
+    ...hang("  waits for a restart:", plan.awaitingRestart.join(", "), 0, width)
+      .filter(() => plan.awaitingRestart.length > 0)
+      .map((text) => line(text, "change")),
     line(`  ${planSummary(plan).text}`, planSummary(plan).tone),
   ];
 }

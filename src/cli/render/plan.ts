@@ -1,5 +1,6 @@
 import type { EngineEvent, Step, StepOperation } from "../../core/engine-event.ts";
 import { parseUrn } from "../../protocol/urn.ts";
+import { restartsServer, settingsAwaitingRestart } from "./awaiting-restart.ts";
 import { differencesOf, showValue } from "./property.ts";
 import type { Difference } from "./property.ts";
 import { migrationNumbers, resourceWords } from "./resource-words.ts";
@@ -29,6 +30,8 @@ export interface Plan {
   readonly items: readonly PlanItem[];
   /** Whether a run would change more than the items show: what the state keeps about them, or the stack's outputs. */
   readonly stateOnly: boolean;
+  /** The settings that wait for a restart which this plan does not bring. */
+  readonly awaitingRestart: readonly string[];
 }
 
 const CHANGES: Readonly<Record<StepOperation, Change | undefined>> = {
@@ -128,9 +131,11 @@ export function planOf(events: readonly EngineEvent[]): Plan {
   const steps = lastSteps(events);
   const files = steps.find(({ type }) => type === "tenantry:index:FleetMigrations")?.new?.inputs;
   const facts = { newestTenantMigration: migrationNumbers(files?.tenant).at(-1) ?? 0 };
+  const restarts = steps.some((step) => restartsServer(step, isReplacement(step)));
   return {
     items: steps.filter(isShown).map((step) => itemOf(step, facts)),
     stateOnly: steps.some(changesState),
+    awaitingRestart: restarts ? [] : settingsAwaitingRestart(steps),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Step } from "../../core/engine-event.ts";
+import { restartsServer } from "../render/awaiting-restart.ts";
 import { changeOf, isReplacement } from "../render/plan.ts";
 import { differencesOf } from "../render/property.ts";
 
@@ -26,9 +27,6 @@ const BY_STATE: Readonly<Record<string, Kind>> = {
   suspended: "suspended",
   active: "reactivated",
 };
-
-/** What makes a server start again. */
-const RESTARTS: readonly (string | undefined)[] = ["startDigest", "running"];
 
 /** The kind of a step; nothing when it leaves the resource and its protection as they are. */
 export function kindOf(step: Step): Kind | undefined {
@@ -64,11 +62,7 @@ function kindOfChange(step: Step): Kind {
     case "tenantry:index:Migrations":
     case "tenantry:index:FleetMigrations":
       return "migrated";
-    case "tenantry:index:EmbeddedServer":
-      if (touches(([key]) => RESTARTS.includes(key))) return "restarted";
-      break;
-    case "docker:index/container:Container":
-      if (isReplacement(step)) return "restarted";
   }
+  if (restartsServer(step, isReplacement(step))) return "restarted";
   return losesProtection(step) ? "unprotected" : "changed";
 }

@@ -67,14 +67,22 @@ export function reviewMarkdown(stack: string, review: Review, maxLength: number)
   const foot = `Plan \`${review.digest}\``;
   const dangers = review.changes.filter(({ kind }) => DANGERS.includes(kind)).length;
   const calm = dangers === 0 && review.changes.length > 0 ? ["Nothing is dropped or stopped."] : [];
+  const waiting =
+    review.awaitingRestart.length > 0
+      ? [`Waits for a restart: ${markdownCode(review.awaitingRestart.join(", "))}`]
+      : [];
   const kinds = Map.groupBy(review.changes, ({ kind }) => kind);
   const whole = (limit: number): string =>
     section(
       stack,
       review.digest,
-      [head, ...calm, ...[...kinds].map(([kind, of]) => tableOf(kind, of, limit)), foot].join(
-        "\n\n",
-      ),
+      [
+        head,
+        ...calm,
+        ...[...kinds].map(([kind, of]) => tableOf(kind, of, limit)),
+        ...waiting,
+        foot,
+      ].join("\n\n"),
     );
   const fits = (limit: number): boolean => whole(limit).length <= maxLength;
   const limit = NAMED.find(fits);

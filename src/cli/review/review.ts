@@ -22,6 +22,8 @@ export interface Review {
   readonly changes: readonly ReviewedChange[];
   /** How many resources stay as they are. */
   readonly unchanged: number;
+  /** The settings that wait for a restart which this plan does not bring. */
+  readonly awaitingRestart: readonly string[];
   /** See {@link planDigest}. */
   readonly digest: string;
 }
@@ -30,7 +32,7 @@ export interface Review {
 export function reviewOf(events: readonly EngineEvent[]): Review {
   const steps = lastSteps(events);
   const kinds = new Map(steps.filter(isShown).map((step) => [step.urn, kindOf(step)]));
-  const { items } = planOf(events);
+  const { items, awaitingRestart } = planOf(events);
   const changes = items.flatMap(({ urn, type, noun, plural, name, detail, notable }) => {
     const kind = kinds.get(urn);
     return kind === undefined ? [] : [{ kind, type, noun, plural, name, detail, notable }];
@@ -41,5 +43,10 @@ export function reviewOf(events: readonly EngineEvent[]): Review {
       planOrder(a.type) - planOrder(b.type) ||
       (a.name < b.name ? -1 : Number(a.name > b.name)),
   );
-  return { changes, unchanged: items.length - changes.length, digest: planDigest(steps) };
+  return {
+    changes,
+    unchanged: items.length - changes.length,
+    awaitingRestart,
+    digest: planDigest(steps),
+  };
 }
