@@ -51,7 +51,7 @@ test("a preview and a pull request's comment say what waits", () => {
     "  waits for a restart:  max_wal_senders, wal_level",
   );
   expect(reviewMarkdown("prod", reviewOf(events), 10_000)).toMatch(
-    /Waits for a restart: .*wal_level/,
+    /Waits for a restart: .*wal&#95;level/,
   );
-  expect(reviewMarkdown("prod", reviewOf([begins(ready([]))]), 10_000)).not.toContain("Waits");
+  expect(reviewMarkdown("prod", reviewOf([begins(ready([]))]), 10_000)).not.toContain("Waits for");
 });
