@@ -15,7 +15,7 @@ function endOfLastItem(text: string, list: YAMLSeq): number {
 function itemLines(item: unknown, list: YAMLSeq, indentation: string): string {
   const likeness = list.items.findLast(isMap);
   const collectionStyle = likeness && !likeness.flow ? "block" : "flow";
-  const lines = stringify(item, { collectionStyle, lineWidth: 0 }).trimEnd().split("\n");
+  const lines = stringify(item, { collectionStyle, lineWidth: 0 }).replace(/\n$/, "").split("\n");
   return lines.map((line, index) => `${indentation}${index === 0 ? "- " : "  "}${line}\n`).join("");
 }
 

@@ -94,6 +94,12 @@ test.each([
   expect(statSync(path).mtimeMs).toBe(mtimeMs);
 });
 
+test("a name that ends in a space which YAML leaves bare stays whole", () => {
+  const yaml = parseYaml("f", "list:\n  - a\n");
+  const item = { id: "c", company: "Empresa\u00a0" };
+  expect(parseYaml("f", insertItem(yaml, ["list"], item)).value).toEqual({ list: ["a", item] });
+});
+
 test("whatever the list holds, it holds that and the new item afterwards", () => {
   const company = fc.string({ unit: "grapheme", minLength: 1 });
   const item = fc.oneof(fc.constantFrom("a", "b_1"), fc.record({ id: fc.constant("c"), company }));
