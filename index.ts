@@ -28,6 +28,7 @@ const { server, platform, fleet } = withoutStackTraces(() => {
   const server = new Server("server", {
     settings,
     adminPassword: config.getSecret("adminPassword") ?? readAdminPassword(root, stack),
+    tlsKey: config.getSecret("tlsKey"),
     parameters: serverParameters(settings),
     hba: hbaLines(settings),
   });
@@ -57,4 +58,6 @@ export const connection = {
   user: settings.roles.user,
   password: platform.credentials.get("user")?.password,
 };
+/** What clients check the server's certificate by, when the stack made it. */
+export const authorityCertificate = server.authorityCertificate;
 export const tenantCount = fleet.count;

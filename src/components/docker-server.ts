@@ -1,16 +1,16 @@
 import * as docker from "@pulumi/docker";
+import { CONTAINER } from "../core/container-paths.ts";
 import { MEGABYTE } from "../core/memory-size.ts";
 import { sharedMemoryMegabytes } from "../core/shared-memory.ts";
-import type { DockerSettings } from "../settings/settings.ts";
+import type { DockerSettings, TlsSettings } from "../settings/settings.ts";
 import { ConfigFiles } from "./resources/config-files.ts";
 import { READY_DEADLINE_SECONDS, ServerReady } from "./resources/server-ready.ts";
+import { TlsFiles } from "./resources/tls-files.ts";
 import type { TargetArgs, TargetServer } from "./server.ts";
 import { lockedEntrypoint } from "./volume-lock.ts";
 
-/** Where the image keeps what it is given. */
-const CONFIG = "/etc/postgresql";
-const PASSWORD = "/run/secrets/pg_password";
-const DATA = "/var/lib/postgresql/data";
+const { config: CONFIG, password: PASSWORD, data: DATA, tls: TLS } = CONTAINER;
+const LOOPBACK = "127.0.0.1";
 /** Docker kills a container that takes longer to stop: a checkpoint of a large shared_buffers needs its time. */
 const STOP_SECONDS = 120;
 /** What the image's script needs to hand its folders to PostgreSQL's account, and to become that account. */
@@ -58,10 +58,12 @@ export function dockerServer(args: DockerArgs): TargetServer {
         password: adminPassword,
         name,
         port: settings.server.port,
+        addresses: addressesOf(declared),
       },
     },
     { ...own, dependsOn: image },
   );
+  const tls = declared.tls && tlsFiles(declared, declared.tls, args, image);
   const container = new docker.Container(
     "postgresql",
     {
@@ -73,6 +75,7 @@ export function dockerServer(args: DockerArgs): TargetServer {
         { type: "volume", source: data.name, target: DATA },
         { type: "bind", source: configuration.configDirectory, target: CONFIG, readOnly: true },
         { type: "bind", source: configuration.passwordFile, target: PASSWORD, readOnly: true },
+        ...(tls ? [{ type: "bind", source: tls.tlsDirectory, target: TLS, readOnly: true }] : []),
       ],
       networksAdvanced: [{ name: network.name, aliases: ["postgres"] }],
     },
@@ -91,17 +94,36 @@ export function dockerServer(args: DockerArgs): TargetServer {
       deadlineSeconds: READY_DEADLINE_SECONDS,
       container: container.id,
       password: adminPassword,
+      ...(tls && { certificate: tls.fingerprint }),
     },
     { ...own, ...(disposable && { deletedWith: data }), dependsOn: container },
   );
-  return { ready, data };
+  return { ready, data, ...(tls && { authorityCertificate: tls.authorityCertificate }) };
+}
+
+/** The addresses of this machine on which the port is published: 127.0.0.1 is always one of them. */
+const addressesOf = ({ address }: DockerSettings): string[] =>
+  [LOOPBACK, "0.0.0.0"].includes(address) ? [address] : [LOOPBACK, address];
+
+function tlsFiles(
+  { image, directory }: DockerSettings,
+  tls: TlsSettings,
+  { settings, own, tlsKey }: DockerArgs,
+  dependsOn: docker.RemoteImage,
+): TlsFiles {
+  const source =
+    "certificate" in tls
+      ? { given: { certificate: tls.certificate, key: tlsKey ?? "" } }
+      : { made: { stack: `${settings.project}/${settings.stack}`, ...tls } };
+  return new TlsFiles("tls", { directory, image, ...source }, { ...own, dependsOn });
 }
 
 /**
  * What a container is made of beside its resources. The forms (durations, CAP_, memorySwap) are those in which Docker
  * gives them back; others would be a difference at every preview.
  */
-function containerArgs({ settings, administrator, parameters, docker: { name } }: DockerArgs) {
+function containerArgs({ settings, administrator, parameters, docker: declared }: DockerArgs) {
+  const { name } = declared;
   const memory = Math.floor(settings.server.memoryBytes / MEGABYTE);
   return {
     name,
@@ -119,7 +141,12 @@ function containerArgs({ settings, administrator, parameters, docker: { name } }
       "POSTGRES_INITDB_ARGS=--data-checksums --auth-local=peer --auth-host=scram-sha-256",
       `PGDATA=${DATA}/pgdata`,
     ],
-    ports: [{ internal: 5432, external: settings.server.port, ip: "127.0.0.1", protocol: "tcp" }],
+    ports: addressesOf(declared).map((ip) => ({
+      internal: 5432,
+      external: settings.server.port,
+      ip,
+      protocol: "tcp",
+    })),
     networkMode: "bridge",
     healthcheck: {
       // Over TCP: the server that the image starts to initialise itself listens on its socket only.

@@ -9,6 +9,8 @@ export interface ServerArgs {
   readonly settings: Settings;
   /** The administrator's password: static, so that a preview sees every input. */
   readonly adminPassword: pulumi.Input<string>;
+  /** The private key of a certificate that is given. */
+  readonly tlsKey?: pulumi.Input<string> | undefined;
   /** postgresql.conf, complete. */
   readonly parameters: Readonly<Record<string, string>>;
   /** pg_hba.conf, line by line. */
@@ -30,6 +32,8 @@ export interface TargetServer {
   readonly ready: ServerReady;
   /** What holds the data: where it goes, everything inside goes with it. */
   readonly data: pulumi.Resource;
+  /** What clients check the server's certificate by, where the stack has an authority of its own. */
+  readonly authorityCertificate?: pulumi.Output<string | undefined>;
 }
 
 /** The PostgreSQL server of a stack, with its configuration, up to the point where a login works. */
@@ -47,6 +51,7 @@ export class Server extends pulumi.ComponentResource {
   readonly contained: pulumi.CustomResourceOptions;
   /** For whatever holds customers' data: it refuses to go, unless the stack is disposable. */
   readonly guarded: pulumi.CustomResourceOptions;
+  readonly authorityCertificate: pulumi.Output<string | undefined> | undefined;
 
   constructor(name: string, args: ServerArgs, options?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:Server", name, {}, options);
@@ -76,8 +81,10 @@ export class Server extends pulumi.ComponentResource {
       administrator: Server.administrator,
       own: { parent: this, provider: this.provider },
     };
-    const { ready, data } = docker ? dockerServer({ ...given, docker }) : embeddedServer(given);
+    const target = docker ? dockerServer({ ...given, docker }) : embeddedServer(given);
+    const { ready, data } = target;
     this.ready = ready;
+    this.authorityCertificate = target.authorityCertificate;
     this.contained = settings.disposable ? { deletedWith: data } : {};
     this.guarded = { ...this.contained, protect: !settings.disposable };
     this.registerOutputs();

@@ -7,6 +7,8 @@ export interface Client {
   /** The role's name. */
   readonly role: string;
   readonly database: string;
+  /** Whether it must use TLS. */
+  readonly tls: boolean;
 }
 
 const LOOPBACK = "127.0.0.1/32";
@@ -24,8 +26,8 @@ export function containerHba(
   const own = rules.flatMap((rule) =>
     rule.address === LOOPBACK ? [rule, { ...rule, address: `${gateway}/32` }] : [rule],
   );
-  const admitted = clients.map(({ cidr, role, database }): HbaRule => ({
-    type: "host",
+  const admitted = clients.map(({ cidr, role, database, tls }): HbaRule => ({
+    type: tls ? "hostssl" : "host",
     // In quotes, since a name such as "replication" would be a keyword.
     database: `"${database}"`,
     user: `"${role}"`,

@@ -243,6 +243,28 @@ export const ERRORS = {
     remedy:
       "Docker makes a new, empty volume in place of one that is gone, and PostgreSQL a new server in it. The server's system identifier tells that. Nothing is made in its place by itself, since that would hide the loss.",
   }),
+  "TNT-242": error<{ directory: string; reason: string }>({
+    title: "The key could not be handed to PostgreSQL",
+    text: ({ directory, reason }) =>
+      `A container of the image could not give the TLS key in ${directory} to the account postgres: ${reason}`,
+    remedy:
+      "PostgreSQL takes a private key only of its own account. A short-lived container of the server's image hands the file over; the message is what its shell said. The image has to have the account `postgres`, and Docker has to reach the folder.",
+  }),
+  "TNT-243": error<{ host: string; port: number; fingerprint: string; served: string | undefined }>(
+    {
+      title: "The server does not serve its certificate",
+      text: ({ host, port, fingerprint, served }) =>
+        `The server on ${host}:${port} ${served === undefined ? "offers no TLS" : `still serves the certificate ${served}`}, although it has read its configuration again; the declared certificate is ${fingerprint}. Its log says why it does not take the files.`,
+      remedy:
+        "PostgreSQL goes on with the certificate it has when it cannot use a new one, and says so in its log only: `docker logs <container>`. Fingerprints are SHA-256, as `openssl x509 -fingerprint -sha256` shows them.",
+    },
+  ),
+  "TNT-244": error<{ address: string }>({
+    title: "Not an address of this machine",
+    text: ({ address }) =>
+      `The container cannot be published on ${address}: this machine does not have that address. Give one of its own ("ip -4 addr" lists them), or 0.0.0.0 for all of them.`,
+    remedy: "See `server.docker.address` in the stack's settings.",
+  }),
 
   // 3xx engine and state
   "TNT-301": error<NoParameters>({

@@ -33,3 +33,8 @@ export function parseIpv4Network(text: string): Ipv4Network | undefined {
 export function isHostOf({ first, size }: Ipv4Network, address: number): boolean {
   return address > first && address < first + size - 1;
 }
+
+/** Whether a network lies within another one. */
+export function isWithin(inner: Ipv4Network, outer: Ipv4Network): boolean {
+  return inner.first >= outer.first && inner.first + inner.size <= outer.first + outer.size;
+}

@@ -22,10 +22,10 @@ import {
   removePasswordFile,
   writePasswordFile,
 } from "../server/container-files.ts";
-import { hasImage, publishesPort } from "../server/docker.ts";
+import { hasImage } from "../server/docker.ts";
 import { explainFileErrors } from "../server/file-error.ts";
 import { osUser } from "../server/os-user.ts";
-import { requireFreePort } from "../server/port-in-use.ts";
+import { requireFreeAddresses } from "../server/free-addresses.ts";
 import { serverPlace } from "../server/server-place.ts";
 import {
   integer,
@@ -48,9 +48,13 @@ interface ConfigFilesInputs extends ServerConfiguration {
     readonly image: string;
     /** The administrator's password, for the first start. */
     readonly password: string;
-    /** The container, and its port on this machine: Docker would find out that it is taken when the old one is gone. */
+    /**
+     * The container, its port on this machine, and the addresses there: Docker would find out that it is taken when
+     * the old container is gone.
+     */
     readonly name: string;
     readonly port: number;
+    readonly addresses: readonly string[];
   };
 }
 
@@ -86,8 +90,7 @@ export function configFilesHandler(session: Session): ResourceHandler {
     if (containsUnknown(inputs)) return { ...inputs, ...UNKNOWN_OUTPUTS };
     const declared = asInputs(inputs);
     const { container } = declared;
-    if (container && !(await publishesPort(container.name, container.port)))
-      await requireFreePort(container.port);
+    if (container) await requireFreeAddresses(container);
     // A preview fetches no image to ask its program.
     if (!preview || container === undefined || (await hasImage(container.image)))
       await checkConfigFiles(declared, container?.image);
@@ -157,7 +160,13 @@ function checkInputs(news: Properties): CheckFailure[] {
     parameters: mapOf(isSettingValue),
     hba: listOf(text),
     container: optional(
-      object({ image: text, password: plainPassword, name: text, port: integer(1, 65_535) }),
+      object({
+        image: text,
+        password: plainPassword,
+        name: text,
+        port: integer(1, 65_535),
+        addresses: listOf(text),
+      }),
     ),
   });
   if (failures.length > 0 || containsUnknown(news)) return failures;

@@ -8,6 +8,7 @@ import { isListening } from "../server/is-listening.ts";
 import { waitForLogin, whileItStarts, withLogin } from "../server/login.ts";
 import { reloadConfiguration, serverFacts } from "../server/reload-configuration.ts";
 import type { ServerFacts } from "../server/reload-configuration.ts";
+import { requireServedCertificate } from "../server/served-certificate.ts";
 import { ensurePassword } from "../server/set-password.ts";
 import { integer, optional, plainPassword, problemsOf, text } from "./check-properties.ts";
 import type { Session } from "./session.ts";
@@ -43,6 +44,8 @@ export function serverReadyHandler(session: Session): ResourceHandler {
     const facts = await (typeof container === "string"
       ? explainContainer(container, login)
       : login());
+    if (typeof inputs.certificate === "string")
+      await requireServedCertificate(administrator.host, administrator.port, inputs.certificate);
     return { ...inputs, ...facts };
   };
   const unknown = { version: UNKNOWN, systemIdentifier: UNKNOWN, pendingRestart: UNKNOWN };
@@ -53,6 +56,7 @@ export function serverReadyHandler(session: Session): ResourceHandler {
         deadlineSeconds: integer(1, 3600),
         container: optional(text),
         password: optional(plainPassword),
+        certificate: optional(text),
       }),
     diff: async ({ oldInputs, news }) => {
       const { host, port } = session.configuration;

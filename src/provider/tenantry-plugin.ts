@@ -10,6 +10,7 @@ import { migrationsHandler } from "./migrations.ts";
 import { serverReadyHandler } from "./server-ready.ts";
 import { Session } from "./session.ts";
 import { tenantHandler } from "./tenant.ts";
+import { tlsFilesHandler } from "./tls-files.ts";
 
 /** The Pulumi plugin `tenantry`: a handler for each type of resource, sharing one session. */
 export function tenantryPlugin(): PluginDefinition {
@@ -19,6 +20,7 @@ export function tenantryPlugin(): PluginDefinition {
     version: packageVersion(),
     resources: {
       "tenantry:index:ConfigFiles": configFilesHandler(session),
+      "tenantry:index:TlsFiles": tlsFilesHandler(session),
       "tenantry:index:EmbeddedServer": embeddedServerHandler(session),
       "tenantry:index:ServerReady": serverReadyHandler(session),
       "tenantry:index:Credential": credentialHandler(),

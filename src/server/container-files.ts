@@ -6,6 +6,8 @@ import { writeFile } from "../system/write-file.ts";
 export interface ContainerPlace {
   /** The folder with both configuration files. */
   readonly config: string;
+  /** The folder with the certificate and its key. */
+  readonly tls: string;
   /** The file with the administrator's password. */
   readonly password: string;
 }
@@ -13,7 +15,11 @@ export interface ContainerPlace {
 /** The files of a server in a container. @param directory absolute, or relative to the project's root */
 export function containerPlace(directory: string, root = process.cwd()): ContainerPlace {
   const inside = resolve(root, directory);
-  return { config: join(inside, "config"), password: join(inside, "secrets", "password") };
+  return {
+    config: join(inside, "config"),
+    tls: join(inside, "tls"),
+    password: join(inside, "secrets", "password"),
+  };
 }
 
 /**

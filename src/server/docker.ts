@@ -27,14 +27,19 @@ async function docker(...args: readonly string[]): Promise<DockerEnded> {
   }
 }
 
-/** Runs a shell script in a new container without network, a folder of this machine mounted as /mounted, read-only. */
+/**
+ * Runs a shell script in a new container without network, a folder of this machine mounted as /mounted.
+ *
+ * @param options.writable whether the script may change the folder. Default: no.
+ */
 export async function runInImage(
   image: string,
   directory: string,
   script: string,
+  { writable = false } = {},
 ): Promise<DockerEnded> {
   const isolation = ["--rm", "--pull=never", "--network=none", "--entrypoint=sh"];
-  const mount = ["--volume", `${directory}:/mounted:ro`];
+  const mount = ["--volume", `${directory}:/mounted:${writable ? "rw" : "ro"}`];
   return docker("run", ...isolation, ...mount, image, "-c", script);
 }
 
@@ -50,11 +55,14 @@ export async function containerStatus(container: string): Promise<string | undef
   return ok ? output.trim() : undefined;
 }
 
-/** Whether a container runs that has this port of this machine. */
-export async function publishesPort(container: string, port: number): Promise<boolean> {
-  const format = "{{range .NetworkSettings.Ports}}{{range .}}{{.HostPort}} {{end}}{{end}}";
+/** The addresses of this machine on which a container that runs has this port. */
+export async function publishedAddresses(container: string, port: number): Promise<string[]> {
+  const format =
+    "{{range .NetworkSettings.Ports}}{{range .}}{{.HostIp}} {{.HostPort}}\n{{end}}{{end}}";
   const { ok, output } = await docker("inspect", "--type=container", "--format", format, container);
-  return ok && output.trim().split(" ").includes(String(port));
+  if (!ok) return [];
+  const published = output.split("\n").map((line) => line.split(" "));
+  return published.flatMap(([address = "", at]) => (at === String(port) ? [address] : []));
 }
 
 /** The last lines that the server in a container wrote. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { suggest } from "../core/suggest.ts";
-import { SECRET_KEY } from "./definition.ts";
+import { SECRET_KEYS } from "./definition.ts";
 
 /** A rule that a value breaks, in the words of definition.ts. */
 export interface BrokenRule {
@@ -72,7 +72,11 @@ function broken(
   if (issue.code === "invalid_key")
     return issue.issues.map(({ message }) => ({ path, rule: message }));
   const { message: rule } = issue;
-  return [path[0] === SECRET_KEY ? { path, rule } : { path, rule, value: valueAt(input, path) }];
+  return [
+    SECRET_KEYS.includes(String(path[0]))
+      ? { path, rule }
+      : { path, rule, value: valueAt(input, path) },
+  ];
 }
 
 /** Every rule of the schema that a value breaks. */

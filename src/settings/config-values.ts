@@ -1,9 +1,12 @@
-import { SECRET_KEY } from "./definition.ts";
+import { SECRET_KEYS } from "./definition.ts";
 
 /** The keys that are read as they stand; all others are JSON. */
 const TEXT_KEYS: readonly string[] = [
   ...["target", "database", "isolation", "partitionKey", "layout", "tenantsFile"],
 ];
+
+/** In place of a secret. */
+const HIDDEN = { secure: "" };
 
 function decode(key: string, text: string): unknown {
   if (TEXT_KEYS.includes(key)) return text;
@@ -15,8 +18,8 @@ function decode(key: string, text: string): unknown {
 }
 
 /**
- * What a stack says, as Pulumi hands it to programs: every value a text, structured ones in JSON. The secret is
- * left out.
+ * What a stack says, as Pulumi hands it to programs: every value a text, structured ones in JSON. A secret
+ * is not among them, only that it is there.
  *
  * @param get reads a key
  * @param keys those that the stack sets
@@ -26,8 +29,9 @@ export function readConfigValues(
   keys: readonly string[],
 ): Record<string, unknown> {
   const values = keys.flatMap((key) => {
-    const text = key === SECRET_KEY ? undefined : get(key);
-    return text === undefined ? [] : [[key, decode(key, text)]];
+    const text = get(key);
+    if (text === undefined) return [];
+    return [[key, SECRET_KEYS.includes(key) ? HIDDEN : decode(key, text)]];
   });
   return Object.fromEntries(values) as Record<string, unknown>;
 }

@@ -7,8 +7,8 @@ import { LOGIN_ROLES } from "./settings.ts";
 
 // Every rule completes the sentence "<value> ...". Descriptions are what an editor shows.
 
-/** The one key that may be a secret. Programs read it as such, never through the settings. */
-export const SECRET_KEY = "adminPassword";
+/** The keys that may be secrets. Programs read them as such; settings only know that they are there. */
+export const SECRET_KEYS: readonly string[] = ["adminPassword", "tlsKey"];
 
 const LATER_TARGETS = ["existing"];
 const TARGETS = ["embedded", "docker"] as const;
@@ -142,9 +142,46 @@ const client = z.strictObject(
     database: name(objectNameProblem)
       .optional()
       .meta({ description: "Default: the stack's database." }),
+    tls: yesOrNo
+      .optional()
+      .meta({ description: "Whether it must use TLS. Default: when the server has it." }),
   },
   { error: mapping },
 );
+
+/** A file below stacks/, with one of these endings. */
+const fileBelowStacks = (endings: string, kind: string, example: string) =>
+  z
+    .string({ error: "must be a file's path" })
+    .regex(new RegExp(`^(?!.*\\.\\.)[\\w.-]+(\\/[\\w.-]+)*\\.${endings}$`), {
+      error: `must be the path of a ${kind} below stacks/, such as ${example}`,
+    });
+
+const hostRule = { error: "must be a host name or an address, without port" };
+const tls = z
+  .strictObject(
+    {
+      certificate: fileBelowStacks("(pem|crt)", "certificate", "certificates/prod.pem")
+        .optional()
+        .meta({
+          description:
+            "The server's certificate, PEM, below stacks/; its key is the secret tlsKey.",
+        }),
+      names: z
+        .array(z.union([z.ipv4(hostRule), z.ipv6(hostRule), z.hostname(hostRule)], hostRule), {
+          error: "must be a list of names",
+        })
+        .min(1, { error: "must have a name" })
+        .max(50, { error: "must have 50 names at most" })
+        .optional()
+        .meta({ description: "Host names that the stack's own authority certifies." }),
+      generation: whole(1, 1_000_000)
+        .default(1)
+        .meta({ description: "Raise it by one and the server gets another certificate." }),
+    },
+    { error: mapping },
+  )
+  .meta({ description: "TLS, by a certificate of your own or one of the stack's own authority." });
 
 const subnetRule = 'must be an IPv4 network such as "172.30.77.0/24"';
 
@@ -182,6 +219,11 @@ const docker = z
         .meta({
           description: "Where the container's files lie. Default: .tenantry/<stack>/server.",
         }),
+      address: z
+        .ipv4({ error: "must be an IPv4 address of this machine, or 0.0.0.0 for all of them" })
+        .default("127.0.0.1")
+        .meta({ description: "Where the port is published, with TLS. Default: 127.0.0.1." }),
+      tls: tls.optional(),
       clients: z
         .array(client, { error: "must be a list of clients" })
         .default([])
@@ -230,6 +272,10 @@ const server = z
   )
   .prefault({});
 
+const secretValue = z
+  .strictObject({ secure: z.string() }, { error: "must be a secret: pulumi config set --secret" })
+  .optional();
+
 /** Everything a stack may say under `tenantry:`, and its defaults. */
 export const settingsDefinition = z.strictObject({
   target: z
@@ -260,15 +306,13 @@ export const settingsDefinition = z.strictObject({
     .meta({ description: "Row level security on central.users." }),
   layout: choice(["tenants"]).default("tenants"),
   tenants: tenantList.default([]),
-  tenantsFile: z
-    .string({ error: "must be a file's path" })
-    .regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*\.ya?ml$/, {
-      error: "must be the path of a YAML file below stacks/, such as tenants/dev.yaml",
-    })
+  tenantsFile: fileBelowStacks("ya?ml", "YAML file", "tenants/dev.yaml")
     .optional()
     .meta({ description: "A YAML list of more tenants, below stacks/. For more than some 1,000." }),
-  [SECRET_KEY]: z
-    .strictObject({ secure: z.string() }, { error: "must be a secret: pulumi config set --secret" })
-    .optional()
-    .meta({ description: "The administrator's password. Default: one is made at the first `up`." }),
+  adminPassword: secretValue.meta({
+    description: "The administrator's password. Default: one is made at the first `up`.",
+  }),
+  tlsKey: secretValue.meta({
+    description: "The private key of server.docker.tls.certificate, PEM, without a passphrase.",
+  }),
 });

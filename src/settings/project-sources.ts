@@ -4,7 +4,7 @@ import { readYaml } from "./read-yaml.ts";
 import type { SettingsSource } from "./settings-source.ts";
 
 /**
- * Reads the files that a stack's values are completed with: those in config/, and the one that `tenantsFile` names.
+ * Reads the files that a stack's values are completed with: those in config/, and those that it names.
  *
  * @throws {TenantryError} TNT-113, TNT-114 when one cannot be read
  */
@@ -13,11 +13,14 @@ export function readProjectSources(
   values: Readonly<Record<string, unknown>>,
 ): Omit<SettingsSource, "project" | "stack"> {
   const text = (file: string) => ({ file, text: readText(root, file) });
-  const { data: tenantsFile } = settingsDefinition.shape.tenantsFile.safeParse(values.tenantsFile);
+  const { shape } = settingsDefinition;
+  const { data: tenantsFile } = shape.tenantsFile.safeParse(values.tenantsFile);
+  const certificate = shape.server.safeParse(values.server).data?.docker?.tls?.certificate;
   return {
     roles: readYaml(root, "config/roles.yaml"),
     postgresqlConf: text("config/postgresql.conf"),
     pgHba: text("config/pg_hba.conf"),
-    ...(tenantsFile === undefined ? {} : { tenants: readYaml(root, `stacks/${tenantsFile}`) }),
+    ...(tenantsFile !== undefined && { tenants: readYaml(root, `stacks/${tenantsFile}`) }),
+    ...(certificate !== undefined && { certificate: text(`stacks/${certificate}`) }),
   };
 }

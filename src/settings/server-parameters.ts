@@ -1,3 +1,4 @@
+import { TLS_PARAMETERS } from "../core/container-paths.ts";
 import { tunedParameters } from "../core/tuning.ts";
 import type { Settings } from "./settings.ts";
 
@@ -22,6 +23,7 @@ export function serverParameters(
     }),
     ...parameters,
     ...(docker ? IN_CONTAINER : ON_THIS_MACHINE),
+    ...(docker?.tls && TLS_PARAMETERS),
   };
 }
 

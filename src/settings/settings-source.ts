@@ -29,6 +29,8 @@ export interface SettingsSource {
   readonly postgresqlConf?: TextSource;
   /** config/pg_hba.conf. */
   readonly pgHba?: TextSource;
+  /** What the setting `server.docker.tls.certificate` names. */
+  readonly certificate?: TextSource;
 }
 
 export function stackFileName(stack: string): string {

@@ -65,5 +65,18 @@ export interface DockerSettings {
   readonly gateway: string;
   /** Where the container's files lie: absolute, or relative to the project. */
   readonly directory: string;
+  /** The address of this machine on which the port is published, beside 127.0.0.1. */
+  readonly address: string;
   readonly clients: readonly Client[];
+  readonly tls?: TlsSettings;
 }
+
+/** The server's certificate: one that people have, as PEM, or one of the stack's own authority. */
+export type TlsSettings =
+  | { readonly certificate: string }
+  | {
+      /** Host names and addresses under which clients reach the server. */
+      readonly names: readonly string[];
+      /** Raise it by one to get a new certificate. */
+      readonly generation: number;
+    };

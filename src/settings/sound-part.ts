@@ -1,12 +1,12 @@
 import type { z } from "zod";
 import { brokenRules } from "./broken-rules.ts";
-import { SECRET_KEY } from "./definition.ts";
+import { SECRET_KEYS } from "./definition.ts";
 import { findSecrets } from "./find-secrets.ts";
 import type { Problem } from "./problem.ts";
 import { settingPath } from "./setting-path.ts";
 import type { YamlSource } from "./settings-source.ts";
 
-const SECRET_RULE = `is a secret: only ${SECRET_KEY} may be one, since Pulumi makes the whole key secret and programs read it in clear`;
+const SECRET_RULE = `is a secret: only ${SECRET_KEYS.join(" and ")} may be one, since Pulumi makes the whole key secret and programs read it in clear`;
 
 /** A mistake at a path of a source. */
 export function problemAt(
@@ -27,7 +27,7 @@ export function soundPart<S extends z.ZodType>(
 ): { value: z.output<S>; problems: Problem[] } {
   const { value } = source;
   const secrets = findSecrets(value)
-    .filter(([key]) => key !== SECRET_KEY)
+    .filter(([key]) => !SECRET_KEYS.includes(String(key)))
     .map((path) => ({ path, rule: SECRET_RULE }));
   const isSecret = (path: readonly PropertyKey[]) => secrets.some((one) => one.path[0] === path[0]);
   const rules = brokenRules(schema, value).filter(({ path }) => !isSecret(path));

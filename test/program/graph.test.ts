@@ -61,6 +61,22 @@ describe("on Docker", () => {
     expect(registrations.map(({ deletedWith }) => deletedWith)).not.toContain("postgresql");
   });
 
+  test("with TLS it has a certificate, and the output by which clients check it", async () => {
+    const tls = { tls: { names: ["db.example.com"] }, address: "10.0.0.5" };
+    const { registrations, outputs } = await runProgram(
+      onDocker({ docker: { ...server.docker, ...tls } }),
+    );
+    expect(ofServer(registrations)).toEqual(
+      expect.arrayContaining([
+        "TlsFiles tls in server after image",
+        "docker:index/container:Container postgresql in server after configuration, data, network, tls",
+      ]),
+    );
+    const container = registrations.find(({ name }) => name === "postgresql")?.inputs;
+    expect(container?.ports).toMatchObject([{ ip: "127.0.0.1" }, { ip: "10.0.0.5" }]);
+    expect(outputs.authorityCertificate).toBeDefined();
+  });
+
   test("a disposable one goes with its volume, never with its container", async () => {
     const { registrations } = await runProgram({ ...onDocker(), "tenantry:disposable": "true" });
     const ends = new Set(registrations.map(({ deletedWith }) => deletedWith));
@@ -117,6 +133,11 @@ test("names of postgresql resources are always set, and passwords are verifiers"
 
 test("the outputs say where the database is, and list no tenant", async () => {
   const { outputs } = await runProgram(config);
-  expect(Object.keys(outputs).sort()).toEqual(["connection", "tenantCount"]);
+  expect(Object.keys(outputs).sort()).toEqual([
+    "authorityCertificate",
+    "connection",
+    "tenantCount",
+  ]);
+  expect(outputs.authorityCertificate).toBeUndefined();
   expect(outputs.tenantCount).toBe(2);
 });

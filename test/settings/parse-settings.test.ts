@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TenantryError } from "../../src/core/errors.ts";
 import { parseSettings } from "../../src/settings/parse-settings.ts";
+import { serverParameters } from "../../src/settings/server-parameters.ts";
 import type { SettingsSource } from "../../src/settings/settings-source.ts";
 
 const source = { project: "tenantry", stack: "dev" };
@@ -193,7 +194,7 @@ describe("secrets", () => {
   test("are refused inside settings", () => {
     expect(mistakes({ tenants: [{ id: { secure: "v1:abc" } }] })).toEqual([
       expect.stringMatching(
-        /^tenantry:tenants\[0\].id: is a secret: only adminPassword may be one/,
+        /^tenantry:tenants\[0\].id: is a secret: only adminPassword and tlsKey may be one/,
       ),
     ]);
   });
@@ -318,12 +319,40 @@ describe("the target docker", () => {
       name: "tenantry-dev",
       gateway: "172.30.77.1",
       directory: ".tenantry/dev/server",
+      address: "127.0.0.1",
       clients: [],
     });
     const clients = [{ cidr: "10.1.0.0/16", role: "app" }];
     expect(parse(docker({ clients })).server.docker?.clients).toEqual([
-      { cidr: "10.1.0.0/16", role: "nostromo_app", database: "nostromo" },
+      { cidr: "10.1.0.0/16", role: "nostromo_app", database: "nostromo", tls: false },
     ]);
+  });
+
+  test("with TLS, the certificate has the names that this machine uses, and clients need it", () => {
+    const names = ["db.example.com", "10.0.0.5"];
+    const clients = [
+      { cidr: "10.1.0.0/16", role: "app" },
+      { cidr: "172.30.77.0/25", role: "app", tls: false },
+    ];
+    const { server } = parse(docker({ tls: { names }, address: "10.0.0.5", clients }));
+    expect(server.docker).toMatchObject({
+      address: "10.0.0.5",
+      tls: {
+        names: [...names, "localhost", "127.0.0.1", "postgres", "tenantry-dev"],
+        generation: 1,
+      },
+      clients: [{ tls: true }, { tls: false }],
+    });
+    const certificate = { file: "stacks/c.pem", text: "a certificate" };
+    const given = docker({ tls: { certificate: "c.pem" } });
+    const raw = { ...given, tlsKey: { secure: "" } };
+    expect(parse(raw, { certificate }).server.docker?.tls).toEqual({
+      certificate: "a certificate",
+    });
+    expect(serverParameters(parse(raw, { certificate }))).toMatchObject({
+      ssl: "on",
+      ssl_key_file: "/etc/tenantry-tls/server.key",
+    });
   });
 
   test("reports every mistake at once", () => {
@@ -333,7 +362,7 @@ describe("the target docker", () => {
       subnet: "172.30.77.1/24",
       gateway: "here",
       directory: "relative",
-      clients: [{ cidr: "10.0.0.0", role: "postgres", tls: true }],
+      clients: [{ cidr: "10.0.0.0", role: "postgres", tls: "yes" }],
     };
     expect(mistakes({ target: "docker", server: { docker } })).toEqual([
       expect.stringMatching(/docker.image: "postgres:16" must name its digest/),
@@ -343,7 +372,7 @@ describe("the target docker", () => {
       expect.stringMatching(/docker.directory: "relative" must be an absolute path/),
       expect.stringMatching(/clients\[0\].cidr: "10.0.0.0" must be a network in CIDR notation/),
       expect.stringMatching(/clients\[0\].role: "postgres" must be one of user, app/),
-      expect.stringMatching(/clients\[0\].tls: is not a known key/),
+      expect.stringMatching(/clients\[0\].tls: "yes" must be true or false/),
     ]);
   });
 
@@ -356,6 +385,27 @@ describe("the target docker", () => {
     [
       docker({ gateway: "10.0.0.1" }),
       /gateway: "10.0.0.1" must be an address of a host in the sub/,
+    ],
+    [docker({ address: "0.0.0.0" }), /address: "0.0.0.0" needs TLS.*: declare server.docker.tls/],
+    [docker({ address: "db.example.com" }), /address: .* must be an IPv4 address of this machine/],
+    [
+      docker({ tls: {} }),
+      /docker.tls: must have either certificate, with the secret tlsKey, or na/,
+    ],
+    [docker({ tls: { names: ["a b"] } }), /names\[0\]: "a b" must be a host name or an address/],
+    [docker({ tls: { certificate: "/c.pem" } }), /must be the path of a certificate below stacks/],
+    [docker({ tls: { certificate: "c.pem" } }), /tlsKey: must be the private key of .*--secret/],
+    [{ ...docker(), tlsKey: { secure: "" } }, /tlsKey: is the key of .* and there is none/],
+    [
+      docker({ clients: [{ cidr: "10.1.0.0/16", role: "app", tls: true }] }),
+      /clients\[0\].tls: true needs a server with TLS/,
+    ],
+    [
+      docker({
+        tls: { names: ["db"] },
+        clients: [{ cidr: "10.1.0.0/16", role: "app", tls: false }],
+      }),
+      /clients\[0\].tls: false must be true for a client from elsewhere/,
     ],
   ])("refuses %j", (raw, says) => {
     expect(mistakes(raw)).toEqual([expect.stringMatching(says)]);

@@ -104,6 +104,20 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     changed: ({ path }) =>
       path.join(".") === "container.image" ? "checked by the new image" : undefined,
   },
+  "tenantry:index:TlsFiles": {
+    noun: "certificate",
+    name: () => "",
+    created: ({ made }) =>
+      made === undefined
+        ? "given"
+        : `made for ${list(object(made).names)}, by the stack's own authority`,
+    changed: ({ path }) => {
+      if (path[0] === "expiry") return "a new one, since it expires within 30 days";
+      if (path[0] === "fingerprint") return "its files are put back";
+      if (path.join(".") === "made.generation") return "a new one";
+      return path[0] === "image" ? "handed to the new image's account" : undefined;
+    },
+  },
   "tenantry:index:EmbeddedServer": {
     noun: "server",
     name: () => "PostgreSQL 16",
@@ -147,6 +161,7 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     changed: ({ path }) => {
       if (path[0] === "running") return "waits for a login, reads the settings back";
       if (path[0] === "container") return "waits for the new container";
+      if (path[0] === "certificate") return "loads the new certificate";
       return path[0] === "configuration" ? "loads the new configuration" : undefined;
     },
   },

@@ -9,6 +9,8 @@ export interface ServerReadyArgs {
   readonly container?: pulumi.Input<string>;
   /** The administrator's password, where this resource sees to it: a server that still has the old one is given it. */
   readonly password?: pulumi.Input<string>;
+  /** The fingerprint of the certificate that the server has to serve. */
+  readonly certificate?: pulumi.Input<string>;
 }
 
 /** How long a server may take to accept a login, in seconds: crash recovery of a large WAL included. */

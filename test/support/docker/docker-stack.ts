@@ -34,7 +34,7 @@ export class DockerStack {
   /** Of the container; volume and network are named after it. Other runs on the machine have theirs. */
   readonly name: string;
   readonly #clone: FreshClone;
-  readonly #subnet: string;
+  readonly subnet: string;
   readonly #made: string[] = [];
   #image: string;
 
@@ -42,7 +42,7 @@ export class DockerStack {
     this.#clone = clone;
     this.#image = image;
     this.name = `tenantry-${number}-${process.pid}`;
-    this.#subnet = `10.${210 + number}.${process.pid % 256}.0/24`;
+    this.subnet = `10.${210 + number}.${process.pid % 256}.0/24`;
   }
 
   /** @param number another one for each test file: files run at the same time */
@@ -53,10 +53,10 @@ export class DockerStack {
     return stack;
   }
 
-  /** Writes the stack file; `server` is more of `tenantry:server`. */
-  declare(server: object = {}, more: object = {}): void {
+  /** Writes the stack file: more of `tenantry:server`, of all settings, and of `server.docker`. */
+  declare(server: object = {}, more: object = {}, docker: object = {}): void {
     const { stackFile, port } = this.#clone;
-    const container = { image: this.#image, name: this.name, subnet: this.#subnet };
+    const container = { image: this.#image, name: this.name, subnet: this.subnet, ...docker };
     const config = {
       "tenantry:target": "docker",
       "tenantry:disposable": true,
@@ -96,6 +96,28 @@ export class DockerStack {
 
   expectNoChanges(engine = "local"): void {
     done(this.run("preview", "--engine", engine, "--expect-no-changes"));
+  }
+
+  get port(): number {
+    return this.#clone.port;
+  }
+
+  get image(): string {
+    return this.#image;
+  }
+
+  get outputs(): Record<string, unknown> {
+    const { checkpoint } = JSON.parse(this.state) as {
+      checkpoint: { latest: { resources: { type: string; outputs: Record<string, unknown> }[] } };
+    };
+    const { resources } = checkpoint.latest;
+    return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  }
+
+  /** The application's login. */
+  get application(): { user: string; password: string } {
+    const variables = JSON.parse(done(this.run("env", "--json"))) as Record<string, string>;
+    return { user: variables.DB_USER ?? "", password: variables.DB_PASSWORD ?? "" };
   }
 
   get password(): string {
