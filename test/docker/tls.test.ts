@@ -83,8 +83,8 @@ test(
     stack.expectNoChanges();
 
     // What this machine does not have, or somebody else uses, is refused before the container goes.
-    stack.declare({}, {}, { tls, address: "192.0.2.1", clients });
-    expect(stack.run("preview").stderr).toMatch(/192.0.2.1: this machine does\s+not have/);
+    stack.declare({}, {}, { tls, address: "203.0.113.1", clients });
+    expect(stack.run("preview").stderr).toMatch(/203.0.113.1: this machine does\s+not have/);
     const taken = createServer().listen(0, address);
     onTestFinished(() => void taken.close());
     await once(taken, "listening");

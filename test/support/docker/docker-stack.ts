@@ -25,7 +25,7 @@ export const pluginDirectory = plugin && dirname(plugin);
 /** What every command printed that worked. */
 export function done(ran: Ran): string {
   expect(ran.stderr + ran.stdout).not.toContain("failed");
-  expect(ran).toMatchObject({ code: 0 });
+  expect(ran.code, ran.stderr + ran.stdout).toBe(0);
   return ran.stdout;
 }
 
