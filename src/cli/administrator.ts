@@ -19,7 +19,6 @@ export interface AdministratorOptions {
 }
 
 /** Where the server of every target of this version listens for the administrator. */
-const HOST = "127.0.0.1";
 
 /**
  * Does something in a stack's database as its administrator, for commands that need no engine.
@@ -35,16 +34,16 @@ export async function asAdministrator<T>(
   const backend = resolveBackend(env, root);
   if (backend.directory !== undefined && !stateExists(backend, stack))
     throw new TenantryError("TNT-608", { stack });
-  const { port } = settings.server;
+  const { host, port } = settings.server;
   const pool = createPool({
-    host: HOST,
+    host,
     port,
     user: ADMINISTRATOR,
     password: await adminPassword({ stack, root, env }, stackFile),
     database: settings.database,
   });
   try {
-    await checkConnection(pool, { address: `${HOST}:${port}`, stack });
+    await checkConnection(pool, { address: `${host}:${port}`, stack });
     return await work({
       pool,
       stack: `${PROJECT}/${stack}`,

@@ -10,7 +10,6 @@ import type { TargetArgs, TargetServer } from "./server.ts";
 import { lockedEntrypoint } from "./volume-lock.ts";
 
 const { config: CONFIG, password: PASSWORD, data: DATA, tls: TLS } = CONTAINER;
-const LOOPBACK = "127.0.0.1";
 /** Docker kills a container that takes longer to stop: a checkpoint of a large shared_buffers needs its time. */
 const STOP_SECONDS = 120;
 /** What the image's script needs to hand its folders to PostgreSQL's account, and to become that account. */
@@ -58,7 +57,7 @@ export function dockerServer(args: DockerArgs): TargetServer {
         password: adminPassword,
         name,
         port: settings.server.port,
-        addresses: addressesOf(declared),
+        address: declared.address,
       },
     },
     { ...own, dependsOn: image },
@@ -101,10 +100,6 @@ export function dockerServer(args: DockerArgs): TargetServer {
   return { ready, data, ...(tls && { authorityCertificate: tls.authorityCertificate }) };
 }
 
-/** The addresses of this machine on which the port is published: 127.0.0.1 is always one of them. */
-const addressesOf = ({ address }: DockerSettings): string[] =>
-  [LOOPBACK, "0.0.0.0"].includes(address) ? [address] : [LOOPBACK, address];
-
 function tlsFiles(
   { image, directory }: DockerSettings,
   tls: TlsSettings,
@@ -141,12 +136,10 @@ function containerArgs({ settings, administrator, parameters, docker: declared }
       "POSTGRES_INITDB_ARGS=--data-checksums --auth-local=peer --auth-host=scram-sha-256",
       `PGDATA=${DATA}/pgdata`,
     ],
-    ports: addressesOf(declared).map((ip) => ({
-      internal: 5432,
-      external: settings.server.port,
-      ip,
-      protocol: "tcp",
-    })),
+    // One only: Docker gives back several in an order of its own.
+    ports: [
+      { internal: 5432, external: settings.server.port, ip: declared.address, protocol: "tcp" },
+    ],
     networkMode: "bridge",
     healthcheck: {
       // Over TCP: the server that the image starts to initialise itself listens on its socket only.

@@ -41,7 +41,7 @@ export class Server extends pulumi.ComponentResource {
   /** The name of the superuser, on every target of our own making. */
   static readonly administrator = "postgres";
 
-  readonly host = "127.0.0.1";
+  readonly host: string;
   readonly port: number;
   readonly adminPassword: pulumi.Output<string>;
   readonly provider: TenantryProvider;
@@ -56,6 +56,7 @@ export class Server extends pulumi.ComponentResource {
   constructor(name: string, args: ServerArgs, options?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:Server", name, {}, options);
     const { settings } = args;
+    this.host = settings.server.host;
     this.port = settings.server.port;
     this.adminPassword = pulumi.secret(args.adminPassword);
 

@@ -15,16 +15,18 @@ const LOOPBACK = "127.0.0.1/32";
 
 /**
  * The records for a server in a container, made of those for one on the host itself. Whoever comes from the host
- * through the published port has the gateway of the container's network as address: what is said of 127.0.0.1 is
- * also said of it. Clients come before the record that refuses everybody else.
+ * through the published port has the gateway of the container's network as address, or the published one: what is
+ * said of 127.0.0.1 is also said of them. Clients come before the record that refuses everybody else.
  */
 export function containerHba(
   rules: readonly HbaRule[],
-  gateway: string,
+  host: readonly string[],
   clients: readonly Client[],
 ): HbaRule[] {
   const own = rules.flatMap((rule) =>
-    rule.address === LOOPBACK ? [rule, { ...rule, address: `${gateway}/32` }] : [rule],
+    rule.address === LOOPBACK
+      ? [rule, ...host.map((address) => ({ ...rule, address: `${address}/32` }))]
+      : [rule],
   );
   const admitted = clients.map(({ cidr, role, database, tls }): HbaRule => ({
     type: tls ? "hostssl" : "host",

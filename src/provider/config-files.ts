@@ -25,7 +25,7 @@ import {
 import { hasImage } from "../server/docker.ts";
 import { explainFileErrors } from "../server/file-error.ts";
 import { osUser } from "../server/os-user.ts";
-import { requireFreeAddresses } from "../server/free-addresses.ts";
+import { requireFreePublication } from "../server/free-publication.ts";
 import { serverPlace } from "../server/server-place.ts";
 import {
   integer,
@@ -49,12 +49,12 @@ interface ConfigFilesInputs extends ServerConfiguration {
     /** The administrator's password, for the first start. */
     readonly password: string;
     /**
-     * The container, its port on this machine, and the addresses there: Docker would find out that it is taken when
-     * the old container is gone.
+     * The container, its port and the address on this machine: Docker would find out that they are taken when the
+     * old container is gone.
      */
     readonly name: string;
     readonly port: number;
-    readonly addresses: readonly string[];
+    readonly address: string;
   };
 }
 
@@ -90,7 +90,7 @@ export function configFilesHandler(session: Session): ResourceHandler {
     if (containsUnknown(inputs)) return { ...inputs, ...UNKNOWN_OUTPUTS };
     const declared = asInputs(inputs);
     const { container } = declared;
-    if (container) await requireFreeAddresses(container);
+    if (container) await requireFreePublication({ ...container, container: container.name });
     // A preview fetches no image to ask its program.
     if (!preview || container === undefined || (await hasImage(container.image)))
       await checkConfigFiles(declared, container?.image);
@@ -165,7 +165,7 @@ function checkInputs(news: Properties): CheckFailure[] {
         password: plainPassword,
         name: text,
         port: integer(1, 65_535),
-        addresses: listOf(text),
+        address: text,
       }),
     ),
   });

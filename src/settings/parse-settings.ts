@@ -9,7 +9,7 @@ import { nameClashes } from "./name-clashes.ts";
 import { parameterProblem } from "./owned-parameters.ts";
 import type { Problem } from "./problem.ts";
 import { refuseProblems } from "./problem.ts";
-import { readDocker } from "./read-docker.ts";
+import { hostOf, LOOPBACK, readDocker } from "./read-docker.ts";
 import { readParameters } from "./read-parameters.ts";
 import { readPgHba } from "./read-pg-hba.ts";
 import { rolesOf } from "./roles-of.ts";
@@ -146,6 +146,7 @@ function readServer(
   const docker = readDocker(written, stackFile, source, roles);
   return {
     settings: {
+      host: docker.settings ? hostOf(docker.settings) : LOOPBACK,
       port,
       capacity,
       restartPolicy,

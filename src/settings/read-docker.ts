@@ -20,7 +20,7 @@ type Written = Pick<
 type WrittenDocker = NonNullable<Written["server"]["docker"]>;
 
 const PATH = ["server", "docker"];
-const LOOPBACK = "127.0.0.1";
+export const LOOPBACK = "127.0.0.1";
 /** In every certificate that is made: this machine's own clients, and those in the container's network. */
 const ALWAYS = ["localhost", LOOPBACK, "postgres"];
 
@@ -96,6 +96,10 @@ export function readDocker(
     problems,
   };
 }
+
+/** Where this machine reaches what is published on an address: the loopback one is among all of them. */
+export const hostOf = ({ address }: Pick<DockerSettings, "address">): string =>
+  address === "0.0.0.0" ? LOOPBACK : address;
 
 function readTls(
   { tls }: WrittenDocker,

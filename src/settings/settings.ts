@@ -38,6 +38,8 @@ export interface LoginSettings {
 }
 
 export interface ServerSettings {
+  /** Where this machine reaches it. */
+  readonly host: string;
   readonly port: number;
   readonly memoryBytes: number;
   /** max_connections. */
@@ -65,7 +67,7 @@ export interface DockerSettings {
   readonly gateway: string;
   /** Where the container's files lie: absolute, or relative to the project. */
   readonly directory: string;
-  /** The address of this machine on which the port is published, beside 127.0.0.1. */
+  /** The address of this machine on which the port is published; 0.0.0.0 stands for all of them. */
   readonly address: string;
   readonly clients: readonly Client[];
   readonly tls?: TlsSettings;

@@ -15,14 +15,16 @@ test("what holds for this machine holds for the gateway, and clients come before
     { ...client, tls: false },
     { ...client, cidr: "10.2.0.0/16", tls: true },
   ];
-  const records = containerHba(rules, "172.30.77.1", clients);
+  const records = containerHba(rules, ["172.30.77.1", "10.0.0.5"], clients);
   expect(renderPgHba(records).map((line) => line.replaceAll(/ +/g, " "))).toEqual([
     "local all postgres peer",
     "host all postgres 127.0.0.1/32 scram-sha-256",
     "host all postgres 172.30.77.1/32 scram-sha-256",
+    "host all postgres 10.0.0.5/32 scram-sha-256",
     "host all postgres ::1/128 scram-sha-256",
     "host nostromo nostromo_user 127.0.0.1/32 scram-sha-256",
     "host nostromo nostromo_user 172.30.77.1/32 scram-sha-256",
+    "host nostromo nostromo_user 10.0.0.5/32 scram-sha-256",
     'host "nostromo" "nostromo_app" 10.1.0.0/16 scram-sha-256',
     'hostssl "nostromo" "nostromo_app" 10.2.0.0/16 scram-sha-256',
     "host all all all reject",

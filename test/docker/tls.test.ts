@@ -35,15 +35,18 @@ test(
     const stack = await DockerStack.create(5);
     const clients = [{ cidr: stack.subnet, role: "user" }];
     const tls = { names: ["db.example.com"] };
-    stack.declare({}, {}, { tls, address, clients });
+    stack.declare();
     expect(stack.up()).toContain("up done");
+    stack.declare({}, {}, { tls, address, clients });
+    const elsewhere = stack.up();
+    expect(elsewhere).toContain("nothing is dropped");
     stack.expectNoChanges();
     done(stack.run("refresh", "--yes"));
     stack.expectNoChanges();
     const container = await stack.container();
     const { outputs } = stack;
     const ca = outputs.authorityCertificate as string;
-    const first = await servedFingerprint("127.0.0.1", stack.port);
+    const first = await servedFingerprint(address, stack.port);
 
     // From this machine, on the other address: the certificate is checked, by name.
     const login = { ...stack.login, host: address, ssl: { ca, servername: "db.example.com" } };

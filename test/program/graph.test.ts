@@ -73,7 +73,7 @@ describe("on Docker", () => {
       ]),
     );
     const container = registrations.find(({ name }) => name === "postgresql")?.inputs;
-    expect(container?.ports).toMatchObject([{ ip: "127.0.0.1" }, { ip: "10.0.0.5" }]);
+    expect(container?.ports).toMatchObject([{ ip: "10.0.0.5" }]);
     expect(outputs.authorityCertificate).toBeDefined();
   });
 

@@ -45,6 +45,7 @@ test("a stack that says nothing gets the defaults", () => {
       backup: { connectionLimit: -1, generation: 1 },
     },
     server: {
+      host: "127.0.0.1",
       port: 5432,
       memoryBytes: 1024 ** 3,
       connections: 50,
@@ -335,6 +336,8 @@ describe("the target docker", () => {
       { cidr: "172.30.77.0/25", role: "app", tls: false },
     ];
     const { server } = parse(docker({ tls: { names }, address: "10.0.0.5", clients }));
+    expect(server.host).toBe("10.0.0.5");
+    expect(parse(docker({ tls: { names }, address: "0.0.0.0" })).server.host).toBe("127.0.0.1");
     expect(server.docker).toMatchObject({
       address: "10.0.0.5",
       tls: {

@@ -14,7 +14,7 @@ export function startLines(settings: Settings, width: number): Line[] {
   const ids = tenants.map(({ id }) => id);
   const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : "";
   const facts = [
-    ["database", `${database} on 127.0.0.1:${server.port}; it keeps running`],
+    ["database", `${database} on ${server.host}:${server.port}; it keeps running`],
     ["connect", `npx tenantry env${option}   (DB_HOST ... DB_PASSWORD, as ${roles.user})`],
     [counted(ids.length, "tenant"), `${ids.slice(0, NAMED).join(", ")}${more}`],
     ["next", `npx tenantry add empresa_900 --company "Empresa 900 SpA"${option}`],

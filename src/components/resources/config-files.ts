@@ -16,8 +16,8 @@ export interface ConfigFilesArgs {
     readonly name: string;
     /** The port on this machine, which no other program may have when the container comes. */
     readonly port: number;
-    /** The addresses of this machine that the port is published on. */
-    readonly addresses: readonly string[];
+    /** The address of this machine that the port is published on. */
+    readonly address: string;
   };
 }
 
