@@ -72,7 +72,7 @@ describe("on Docker", () => {
         "docker:index/container:Container postgresql in server after configuration, data, network, tls",
       ]),
     );
-    const container = registrations.find(({ name }) => name === "postgresql")?.inputs;
+    const container = registrations.find(({ type }) => type.endsWith(":Container"))?.inputs;
     expect(container?.ports).toMatchObject([{ ip: "10.0.0.5" }]);
     expect(outputs.authorityCertificate).toBeDefined();
   });
