@@ -57,7 +57,7 @@ export const connection = {
   database: settings.database,
   user: settings.roles.user,
   password: platform.credentials.get("user")?.password,
+  /** What to check the server's certificate by, when the stack's own authority made it. */
+  authorityCertificate: server.authorityCertificate,
 };
-/** What clients check the server's certificate by, when the stack made it. */
-export const authorityCertificate = server.authorityCertificate;
 export const tenantCount = fleet.count;

@@ -22,15 +22,6 @@ export async function requireFreePort(port: number, hosts = LOOPBACK): Promise<v
   }
 }
 
-/** A port that is free on the loopback address right now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
 async function tryListen(port: number, host: string): Promise<string | undefined> {
   const server = createServer().listen({ port, host, exclusive: true });
   try {

@@ -51,8 +51,7 @@ test(
     stack.expectNoChanges();
     if (await findPulumi({ PATH: pluginDirectory })) stack.expectNoChanges("pulumi");
     const container = await stack.container();
-    const { outputs } = stack;
-    const ca = outputs.authorityCertificate as string;
+    const ca = stack.authorityCertificate;
     const first = await servedFingerprint(address, stack.port);
 
     // From this machine, on the other address: the certificate is checked, by name.

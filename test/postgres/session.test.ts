@@ -5,7 +5,7 @@ import { createPool } from "../../src/postgres/pool.ts";
 import { retryContention } from "../../src/postgres/retry-contention.ts";
 import { withClient } from "../../src/postgres/with-client.ts";
 import { withTransaction } from "../../src/postgres/with-transaction.ts";
-import { freePort } from "../../src/server/port-in-use.ts";
+import { freePort } from "../support/free-port.ts";
 import { sharedCluster } from "../support/cluster.ts";
 import type { TestCluster } from "../support/cluster.ts";
 

@@ -7,7 +7,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { secret, UNKNOWN } from "../../src/protocol/values.ts";
 import type { Properties } from "../../src/protocol/values.ts";
-import { freePort } from "../../src/server/port-in-use.ts";
+import { freePort } from "../support/free-port.ts";
 import { serverStatus } from "../../src/server/server-status.ts";
 import { stopServer } from "../../src/server/stop-server.ts";
 import { scratchDirectory } from "../support/cluster.ts";

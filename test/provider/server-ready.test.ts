@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { secret, UNKNOWN } from "../../src/protocol/values.ts";
-import { freePort } from "../../src/server/port-in-use.ts";
+import { freePort } from "../support/free-port.ts";
 import { startCluster } from "../support/cluster.ts";
 import type { TestCluster } from "../support/cluster.ts";
 import { projectDirectory, TenantryPlugin } from "../support/tenantry-plugin.ts";

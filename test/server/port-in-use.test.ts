@@ -2,7 +2,8 @@ import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { freePort, requireFreePort } from "../../src/server/port-in-use.ts";
+import { requireFreePort } from "../../src/server/port-in-use.ts";
+import { freePort } from "../support/free-port.ts";
 import { listeningInodes } from "../../src/server/port-owner.ts";
 
 const listen = async (host: string): Promise<[Server, number]> => {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isInstalled } from "../../bin/install.js";
-import { freePort } from "../../src/server/port-in-use.ts";
+import { freePort } from "./free-port.ts";
 
 const checkout = join(import.meta.dirname, "..", "..");
 

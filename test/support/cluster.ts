@@ -6,7 +6,7 @@ import { quoteIdentifier } from "../../src/core/identifier.ts";
 import { findBinaries } from "../../src/server/binaries.ts";
 import { initialise } from "../../src/server/initialise.ts";
 import { osUser } from "../../src/server/os-user.ts";
-import { freePort } from "../../src/server/port-in-use.ts";
+import { freePort } from "./free-port.ts";
 import { moveUnlessThere, reachableBinaries } from "../../src/server/reachable-binaries.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { stopServer } from "../../src/server/stop-server.ts";

@@ -106,12 +106,9 @@ export class DockerStack {
     return this.#image;
   }
 
-  get outputs(): Record<string, unknown> {
-    const { checkpoint } = JSON.parse(this.state) as {
-      checkpoint: { latest: { resources: { type: string; outputs: Record<string, unknown> }[] } };
-    };
-    const { resources } = checkpoint.latest;
-    return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  /** What the stack's own authority gives to clients. */
+  get authorityCertificate(): string {
+    return readFileSync(join(this.#clone.root, ".tenantry/dev/server/tls/ca.crt"), "utf8");
   }
 
   /** The application's login. */
