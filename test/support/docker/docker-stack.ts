@@ -83,10 +83,12 @@ export class DockerStack {
 
   run(...args: string[]): Ran {
     const { env, root } = this.#clone;
+    const { DOCKER_HOST } = process.env;
     return this.#clone.run("node", [join("bin", "tenantry.js"), ...args], {
       PATH: [pluginDirectory ?? "", env.PATH].join(delimiter),
       PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...(DOCKER_HOST !== undefined && { DOCKER_HOST }),
     });
   }
 
