@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { TenantryError } from "../core/errors.ts";
 import type { EngineEvent } from "../core/engine-event.ts";
 import type { Operation } from "./engine/engine.ts";
@@ -24,6 +27,8 @@ export interface ChangeOptions {
   readonly expectPlan?: string | undefined;
   /** Where the events of the preview are kept. Default: nowhere. */
   readonly events?: EngineEvent[];
+  /** See `RunOptions.planFile`. */
+  readonly planFile?: string | undefined;
 }
 
 /** What came of it: nothing to do, not wanted, or done. */
@@ -56,9 +61,9 @@ export function stackLines({ name, settings, engineReason }: Stack): Line[] {
  * @throws {TenantryError} as {@link runEngine}
  */
 export async function showPlan(options: Omit<ChangeOptions, "yes">): Promise<Plan> {
-  const { stack, operation, terminal, full, events = [] } = options;
+  const { stack, operation, terminal, full, planFile, events = [] } = options;
   terminal.print(stackLines(stack));
-  const plan = await runEngine({ stack, operation, terminal, events });
+  const plan = await runEngine({ stack, operation, terminal, events, planFile });
   terminal.print(planLines(plan, terminal.width, full));
   refuseProtected(plan, stack, operation);
   return plan;
@@ -84,7 +89,18 @@ export const hasChanges = (plan: Plan): boolean =>
  * @throws {TenantryError} as {@link runEngine}; TNT-631 when it is another plan than the one that was reviewed
  */
 export async function changeStack(options: ChangeOptions): Promise<ChangeResult> {
-  const { stack, operation, terminal, yes, expectPlan, events = [] } = options;
+  if (options.expectPlan === undefined || options.stack.engine.kind === "local")
+    return planAndChange(options);
+  const directory = await mkdtemp(join(tmpdir(), "tenantry-plan-"));
+  try {
+    return await planAndChange({ ...options, planFile: join(directory, "plan.json") });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function planAndChange(options: ChangeOptions): Promise<ChangeResult> {
+  const { stack, operation, terminal, yes, expectPlan, planFile, events = [] } = options;
   const plan = await showPlan({ ...options, events });
   if (expectPlan !== undefined) requirePlan(events, { stack: stack.name, expected: expectPlan });
   if (!hasChanges(plan)) return "unchanged";
@@ -93,7 +109,7 @@ export async function changeStack(options: ChangeOptions): Promise<ChangeResult>
     return "declined";
   }
   const started = Date.now();
-  await runEngine({ stack, operation, terminal, plan });
+  await runEngine({ stack, operation, terminal, plan, planFile });
   terminal.print([line(`  ${operation} done in ${duration(Date.now() - started)}`, "strong")]);
   return "changed";
 }

@@ -26,6 +26,8 @@ export interface EngineRun {
   readonly events?: EngineEvent[];
   /** The URNs a refresh is limited to. Default: all. */
   readonly targets?: readonly string[];
+  /** See `RunOptions.planFile`. */
+  readonly planFile?: string | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface EngineRun {
  *   failed, after naming them; the engine's own error when none did
  */
 export async function runEngine(run: EngineRun): Promise<Plan> {
-  const { stack, operation, terminal, plan, targets } = run;
+  const { stack, operation, terminal, plan, targets, planFile } = run;
   const { events = [] } = run;
   const progress = new Progress(plan ?? NOTHING_PLANNED, Date.now());
   const onEvent = (event: EngineEvent): void => {
@@ -54,6 +56,7 @@ export async function runEngine(run: EngineRun): Promise<Plan> {
         stack.engine.run(operation, {
           preview: plan === undefined,
           ...(targets && { targets }),
+          planFile,
           onEvent,
           signal,
         }),

@@ -26,7 +26,26 @@ test(
 
     clone.edit("Comercial 456 Ltda.", "Comercial 456 SpA");
     clone.edit("    - empresa_789\n", "    - empresa_789\n    - empresa_900\n");
-    const up = both("node", "bin/tenantry.js", "up", "--engine", "pulumi");
+    clone.edit(
+      "tenantry:server:\n",
+      "tenantry:roles: { app: { generation: 2 } }\n  tenantry:server:\n    parameters: { work_mem: 5MB, max_wal_senders: 11 }\n",
+    );
+
+    // Both engines see the same plan, and the CLI carries out that one or none.
+    const digest = (engine: string): string => {
+      const { stdout } = both(
+        ...["node", "bin/tenantry.js", "preview", "--format", "json"],
+        ...["--engine", engine],
+      );
+      return (JSON.parse(stdout) as { digest: string }).digest;
+    };
+    const plan = digest("local");
+    expect(digest("pulumi")).toBe(plan);
+    const carryOut = (expected: string): Ran =>
+      both("node", "bin/tenantry.js", "up", "--engine", "pulumi", "--expect-plan", expected);
+    expect(carryOut("0".repeat(64)).stderr).toContain("TNT-631");
+    const up = carryOut(plan);
+    expect(up.stderr).toBe("");
     expect(up.stdout).toContain('company "Comercial 456 Ltda." => "Comercial 456 SpA"');
     expect(up).toMatchObject({ code: 0 });
     const again = clone.tenantry("preview", "--engine", "local", "--expect-no-changes");
@@ -38,7 +57,7 @@ test(
 /** Runs commands that also find the Pulumi CLI, with a home of its own. */
 const withPulumi =
   ({ run, env, root }: FreshClone, directory: string) =>
-  (command: string, ...args: string[]): Ran =>
+  (command = "", ...args: string[]): Ran =>
     run(command, args, {
       PATH: [directory, env.PATH].join(delimiter),
       PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),

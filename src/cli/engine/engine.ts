@@ -8,6 +8,11 @@ export interface RunOptions {
   readonly preview: boolean;
   /** The URNs a refresh is limited to. Default: all. */
   readonly targets?: readonly string[];
+  /**
+   * A file that holds the plan: a preview writes it, and a run then refuses every step that is not in it. The local
+   * engine has no such plans.
+   */
+  readonly planFile?: string | undefined;
   readonly onEvent: (event: EngineEvent) => void;
   /** Ends the run once what is in flight is done. */
   readonly signal: AbortSignal;

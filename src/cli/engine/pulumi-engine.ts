@@ -37,7 +37,7 @@ export class PulumiEngine implements Engine {
   }
 
   async run(operation: Operation, options: RunOptions): Promise<void> {
-    const { preview, targets = [], onEvent, signal } = options;
+    const { preview, targets = [], planFile, onEvent, signal } = options;
     await this.#withWorkspace(preview, async (workspace) => {
       if (!(await workspace.exists())) await workspace.make();
       const command = preview
@@ -53,6 +53,7 @@ export class PulumiEngine implements Engine {
         [
           ...[...command, "--json", "--config-file", workspace.stackFile, ...settings],
           ...targets.flatMap((urn) => ["--target", urn]),
+          ...(planFile === undefined ? [] : [preview ? "--save-plan" : "--plan", planFile]),
         ],
         { onEvent, signal },
       );
