@@ -1,6 +1,7 @@
 // Measures the commands and the SQL of one tenant: npm run bench [-- --tenants N --json]
 import { parseArgs } from "node:util";
 import { benchCommands } from "./bench-commands.ts";
+import { benchDocker } from "./bench-docker.ts";
 import { benchTenantSql } from "./bench-tenant-sql.ts";
 import { reportLines } from "./report.ts";
 import { withScratchStack } from "./scratch-stack.ts";
@@ -16,10 +17,13 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
   process.stderr.write(`--tenants ${values.tenants}: a whole number from 1 to 1500 is needed.\n`);
   process.exitCode = 2;
 } else {
-  const figures = await withScratchStack(tenants, async (stack) => [
-    ...(await benchCommands(stack)),
-    ...(await benchTenantSql(stack)),
-  ]);
+  const commands = await withScratchStack(tenants, async (stack) => {
+    const { figures, nothing } = await benchCommands(stack);
+    return { nothing, figures: [...figures, ...(await benchTenantSql(stack))] };
+  });
+  const docker = await benchDocker(tenants, commands.nothing);
+  if (typeof docker === "string") process.stderr.write(`${docker}\n`);
+  const figures = [...commands.figures, ...(typeof docker === "string" ? [] : docker)];
   if (values.json) process.stdout.write(`${JSON.stringify({ tenants, figures })}\n`);
   else process.stdout.write(`${reportLines(figures).join("\n")}\n`);
   if (

@@ -2,11 +2,17 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeFile } from "../src/system/write-file.ts";
 import { cloneProject } from "../test/support/clone-project.ts";
 
 /** A stack of the bench's own, in a clone of the last commit. */
 export interface ScratchStack {
   readonly root: string;
+  readonly port: number;
+  /** Replaces a text of the stack file, which must be there. */
+  readonly edit: (from: string | RegExp, to: string) => void;
+  /** Says what the administrator's password will be. */
+  readonly writePassword: (password: string) => void;
   /** Runs a command of the clone with the local engine; throws when it fails. */
   readonly tenantry: (...args: string[]) => void;
   readonly addTenant: (id: string) => void;
@@ -14,20 +20,25 @@ export interface ScratchStack {
 
 const TENANTS = /(tenantry:tenants:\n)(?: {4}- .*\n?)+/;
 
-/** Does work with a stack of so many tenants, and takes the stack away again. */
+/**
+ * Does work with a stack of so many tenants, and takes the stack away again.
+ *
+ * @param env more of the environment of its commands
+ */
 export async function withScratchStack<T>(
   tenants: number,
   work: (stack: ScratchStack) => Promise<T>,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "tenantry-bench-"));
   // PostgreSQL's own account must get in.
   chmodSync(directory, 0o755);
-  const { root, edit } = await cloneProject(join(directory, "clone"));
+  const { root, port, edit } = await cloneProject(join(directory, "clone"));
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [join("bin", "tenantry.js"), ...args], {
       cwd: root,
       encoding: "utf8",
-      env: { ...process.env, TENANTRY_STACK: "dev" },
+      env: { ...process.env, TENANTRY_STACK: "dev", ...env },
     });
   const ids = Array.from({ length: tenants }, (_, index) => `bench_${index + 1}`);
   edit(TENANTS, `$1${ids.map((id) => `    - ${id}\n`).join("")}`);
@@ -40,6 +51,11 @@ export async function withScratchStack<T>(
   try {
     return await work({
       root,
+      port,
+      edit,
+      writePassword: (password) => {
+        writeFile(join(root, ".tenantry", "dev", "admin-password"), password, 0o600);
+      },
       tenantry,
       addTenant: (id) => {
         edit(/(tenantry:tenants:\n)/, `$1    - ${id}\n`);

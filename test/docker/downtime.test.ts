@@ -1,26 +1,6 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { DockerStack, noDockerStack } from "../support/docker/docker-stack.ts";
-import type { Written } from "../support/docker/writer.ts";
-
-/** Lets a client write all the time that a change takes. */
-async function writingDuring(stack: DockerStack, change: () => unknown): Promise<Written> {
-  const workerData = { login: stack.login, table: "public.written" };
-  await stack.ask("drop table if exists public.written");
-  await stack.ask("create table public.written (number int primary key)");
-  const worker = new Worker(new URL("../support/docker/writer.ts", import.meta.url), {
-    workerData,
-  });
-  onTestFinished(() => void worker.terminate());
-  try {
-    await change();
-  } finally {
-    worker.postMessage("stop");
-  }
-  const [written] = (await once(worker, "message")) as [Written];
-  return written;
-}
+import { writingDuring } from "../support/docker/writing-during.ts";
 
 test(
   "replacing the container loses no acknowledged row, and leaves the inside alone",
@@ -43,7 +23,7 @@ test(
     for (const [name, change] of Object.entries(changes)) {
       const before = await stack.container();
       let plan = "";
-      const { acknowledged, longestGap } = await writingDuring(stack, async () => {
+      const { acknowledged, longestGap } = await writingDuring(stack.login, async () => {
         await change();
         plan = stack.up();
       });

@@ -5,7 +5,7 @@ import { expect, onTestFinished } from "vitest";
 import { freshClone } from "../../story/fresh-clone.ts";
 import type { FreshClone, Ran } from "../../story/fresh-clone.ts";
 import { officialPlugin } from "../postgresql-plugin.ts";
-import { docker } from "./docker.ts";
+import { docker, imageLike } from "./docker.ts";
 import { dockerTestImage } from "./docker-test-image.ts";
 
 const plugin = officialPlugin("docker");
@@ -69,10 +69,7 @@ export class DockerStack {
 
   /** Makes another image, with the same content, and takes it from now on. */
   async changeImage(): Promise<void> {
-    const template = await docker("create", this.#image);
-    const label = `LABEL tenantry.test=${this.name}`;
-    this.#image = await docker("commit", "--change", label, template);
-    await docker("rm", template);
+    this.#image = await imageLike(this.#image, this.name);
     this.#made.push(this.#image);
   }
 

@@ -10,6 +10,16 @@ export async function docker(...args: readonly string[]): Promise<string> {
   return stdout.trim();
 }
 
+/** Makes another image with the same content, and gives its id. */
+export async function imageLike(image: string, label: string): Promise<string> {
+  const template = await docker("create", image);
+  try {
+    return await docker("commit", "--change", `LABEL tenantry.test=${label}`, template);
+  } finally {
+    await docker("rm", template);
+  }
+}
+
 /** What a container wrote: its stdout, then its stderr, where PostgreSQL logs. */
 export async function containerLog(container: string): Promise<string> {
   const { stdout, stderr } = await run("docker", ["logs", container], LIMITS);
