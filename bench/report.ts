@@ -16,7 +16,9 @@ export function reportLines(figures: readonly Figure[]): string[] {
     seconds.toFixed(seconds < 0.1 ? 4 : 2),
     goal === undefined ? "" : `< ${goal}`,
     ratio === undefined ? "" : ratio.toFixed(2),
-    [against ?? "", limit === undefined ? "" : `(at most ${limit})`].join(" ").trim(),
+    [against ?? "", limit === undefined ? "" : `(at most ${Number(limit.toFixed(2))})`]
+      .join(" ")
+      .trim(),
   ]);
   return columns(COLUMNS, rows);
 }

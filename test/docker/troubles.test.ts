@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { dockerTestImage } from "../support/docker/docker-test-image.ts";
+import { docker } from "../support/docker/docker.ts";
 import { DockerStack, done, noDockerStack } from "../support/docker/docker-stack.ts";
 import { OwnEngine, whyNoOwnEngine } from "../support/docker/own-engine.ts";
 
@@ -89,8 +90,17 @@ test(
     expect(await stack.ask("select padding from public.written")).toBe("kept");
     stack.expectNoChanges();
 
+    // A volume that was lost is told, not replaced by an empty one as if nothing had happened.
+    await docker("rm", "--force", stack.name);
+    await docker("volume", "rm", `${stack.name}-data`);
+    expect(stack.run("recover", "--yes").stderr).toContain("TNT-241");
+    expect(stack.run("up", "--yes").stderr).toContain("TNT-241");
     stack.declare({}, of(23));
+    done(stack.run("refresh", "--yes"));
     stack.up();
+    expect(await schemas(stack)).toBe(23);
+    stack.expectNoChanges();
+
     done(stack.run("destroy", "--yes"));
     expect(await stack.remains()).toEqual([]);
   },
