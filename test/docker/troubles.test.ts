@@ -82,7 +82,7 @@ test(
     stack.declare({}, { ...of(23), "tenantry:disposable": false });
     const full = stack.run("up", "--yes");
     expect(full.code).toBe(1);
-    expect(full.stderr).toMatch(/No space left on device/);
+    expect(full.stderr).toMatch(/No\s+space\s+left\s+on\s+device/);
     await engine.makeRoom();
     await answering(stack);
     done(stack.run("up", "--yes"));
