@@ -12,7 +12,7 @@ import { planLines } from "./render/plan-lines.ts";
 import type { Plan } from "./render/plan.ts";
 import { planDigest } from "./review/plan-digest.ts";
 import { reviewOf } from "./review/review.ts";
-import { refuseProtected } from "./refuse-protected.ts";
+import { refuseLoss, refuseProtected } from "./refuse-protected.ts";
 import { runEngine } from "./run-engine.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -25,6 +25,8 @@ export interface ChangeOptions {
   readonly full?: boolean | undefined;
   /** The digest of the plan that was reviewed: any other one is refused. */
   readonly expectPlan?: string | undefined;
+  /** Whether a refresh may record that something protected is gone. */
+  readonly acceptLoss?: boolean | undefined;
   /** Where the events of the preview are kept. Default: nowhere. */
   readonly events?: EngineEvent[];
   /** See `RunOptions.planFile`. */
@@ -65,7 +67,7 @@ export async function showPlan(options: Omit<ChangeOptions, "yes">): Promise<Pla
   terminal.print(stackLines(stack));
   const plan = await runEngine({ stack, operation, terminal, events, planFile });
   terminal.print(planLines(plan, terminal.width, full));
-  refuseProtected(plan, stack, operation);
+  if (operation !== "refresh") refuseProtected(plan, stack, operation);
   return plan;
 }
 
@@ -86,7 +88,8 @@ export const hasChanges = (plan: Plan): boolean =>
 /**
  * Shows what an operation would do, asks, and does it.
  *
- * @throws {TenantryError} as {@link runEngine}; TNT-631 when it is another plan than the one that was reviewed
+ * @throws {TenantryError} as {@link runEngine}; TNT-617 when a refresh would record a loss; TNT-631 when it is another
+ *   plan than the one that was reviewed
  */
 export async function changeStack(options: ChangeOptions): Promise<ChangeResult> {
   if (options.expectPlan === undefined || options.stack.engine.kind === "local")
@@ -100,10 +103,12 @@ export async function changeStack(options: ChangeOptions): Promise<ChangeResult>
 }
 
 async function planAndChange(options: ChangeOptions): Promise<ChangeResult> {
-  const { stack, operation, terminal, yes, expectPlan, planFile, events = [] } = options;
+  const { stack, operation, terminal, yes, expectPlan, acceptLoss, planFile } = options;
+  const { events = [] } = options;
   const plan = await showPlan({ ...options, events });
   if (expectPlan !== undefined) requirePlan(events, { stack: stack.name, expected: expectPlan });
   if (!hasChanges(plan)) return "unchanged";
+  if (operation === "refresh" && acceptLoss !== true) refuseLoss(plan, stack);
   if (yes !== true && terminal.interactive && !(await terminal.ask(QUESTIONS[operation]))) {
     terminal.note([line("Nothing was changed.")]);
     return "declined";

@@ -1,7 +1,20 @@
 import { TenantryError } from "../core/errors.ts";
 import type { Operation } from "./engine/engine.ts";
 import type { Stack } from "./open-stack.ts";
-import type { Plan } from "./render/plan.ts";
+import type { Plan, PlanItem } from "./render/plan.ts";
+
+const named = ({ noun, name }: PlanItem): string => `${noun} ${name}`.trimEnd();
+
+/**
+ * Stops a refresh that would record that something protected is gone: the next `up` would make it anew, empty, and hide
+ * the loss.
+ *
+ * @throws {TenantryError} TNT-617
+ */
+export function refuseLoss(plan: Plan, { name }: Pick<Stack, "name">): void {
+  const lost = plan.items.filter((item) => item.protected).map(named);
+  if (lost.length > 0) throw new TenantryError("TNT-617", { lost, stack: name });
+}
 
 /**
  * Stops a run that would remove what is protected, before it begins: engines say it of one resource, in their own
@@ -13,13 +26,12 @@ import type { Plan } from "./render/plan.ts";
 export function refuseProtected(
   plan: Plan,
   { file, name }: Pick<Stack, "file" | "name">,
-  operation: Operation,
+  operation: Exclude<Operation, "refresh">,
 ): void {
   const refused = plan.items.filter((item) => item.protected);
   if (refused.length === 0) return;
   if (operation === "destroy") throw new TenantryError("TNT-607", { stack: name, file });
   const tenants = refused.filter(({ noun }) => noun === "tenant").map(({ resource }) => resource);
   if (tenants.length > 0) throw new TenantryError("TNT-605", { tenants, file });
-  const resources = refused.map((item) => `${item.noun} ${item.name}`.trimEnd());
-  throw new TenantryError("TNT-606", { resources, stack: name });
+  throw new TenantryError("TNT-606", { resources: refused.map(named), stack: name });
 }

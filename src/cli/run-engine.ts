@@ -69,7 +69,8 @@ export async function runEngine(run: EngineRun): Promise<Plan> {
     return planOf(events);
   } catch (error) {
     terminal.endStatus();
-    if (plan === undefined) refuseProtected(planOf(events), stack, operation);
+    if (plan === undefined && operation !== "refresh")
+      refuseProtected(planOf(events), stack, operation);
     throw explained(error, events, run);
   } finally {
     clearInterval(timer);

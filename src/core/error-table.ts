@@ -239,7 +239,7 @@ export const ERRORS = {
   "TNT-241": error<{ identifier: string }>({
     title: "Another server's volume",
     text: ({ identifier }) =>
-      `The container's volume does not hold the server of this stack (system identifier ${identifier}): the volume was lost, or is another one. Bring it back and run "npx tenantry recover"; or, if its data is not needed, run "npx tenantry refresh", which forgets what is gone, and then "npx tenantry up".`,
+      `The container's volume does not hold the server of this stack (system identifier ${identifier}): the volume was lost, or is another one. Bring it back and run "npx tenantry recover"; or, if its data is not needed, run "npx tenantry refresh --accept-loss", which forgets what is gone, and then "npx tenantry up".`,
     remedy:
       "Docker makes a new, empty volume in place of one that is gone, and PostgreSQL a new server in it. The server's system identifier tells that. Nothing is made in its place by itself, since that would hide the loss.",
   }),
@@ -765,6 +765,13 @@ export const ERRORS = {
       `${operation} did not finish. ${done} Mend what is named above and run "npx tenantry ${operation} --stack ${stack}" again.`,
     remedy:
       "One or more resources failed; each is named with its own message. What was done before is kept in the state, and the next run does the rest.",
+  }),
+  "TNT-617": error<{ lost: readonly string[]; stack: string }>({
+    title: "Something protected is gone",
+    text: ({ lost, stack }) =>
+      `${nameSome(lost)} of stack ${show(stack)} ${lost.length === 1 ? "is" : "are"} gone, with what ${lost.length === 1 ? "it" : "they"} held. Nothing was recorded. Bring it back from a backup and run refresh again. If "npx tenantry up" is to make it anew, empty: "npx tenantry refresh --accept-loss", then up.`,
+    remedy:
+      "A refresh takes over what it finds. What is protected holds customers' data; once the state does not know it any more, the next `up` would make an empty one in its place, and nobody would notice. A role or a grant holds no data, and may be made anew at once.",
   }),
   "TNT-630": error<{ problems: readonly string[] }>({
     title: "A check that failed",

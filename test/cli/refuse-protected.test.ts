@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { refuseProtected } from "../../src/cli/refuse-protected.ts";
+import { refuseLoss, refuseProtected } from "../../src/cli/refuse-protected.ts";
 import { planOf } from "../../src/cli/render/plan.ts";
 import { begins, stepOf, tenantSteps } from "../support/engine-events.ts";
 
@@ -32,4 +32,12 @@ test("a stack that was not brought up as disposable is not destroyed", () => {
 
 test("removing what is not protected goes through", () => {
   refuseProtected(planOf([begins(tenantSteps.remove("a"))]), stack, "up");
+});
+
+test("a refresh does not forget what is protected by itself", () => {
+  const steps = [tenantSteps.remove("a", { protect: true }), tenantSteps.remove("b")];
+  expect(() => {
+    refuseLoss(planOf(steps.map(begins)), stack);
+  }).toThrow(/^tenant a of stack "production" is gone.*--accept-loss.*TNT-617/);
+  refuseLoss(planOf([begins(tenantSteps.remove("a"))]), stack);
 });

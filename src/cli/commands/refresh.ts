@@ -23,13 +23,14 @@ export const refreshCommand = () =>
     .addOption(STACK)
     .addOption(ENGINE)
     .option("--preview-only", "only show the differences; so do --expect-no-changes and --format")
+    .option("--accept-loss", "record also that something protected is gone, with all it held")
     .addOption(EXPECT_NO_CHANGES)
     .addOption(FORMAT)
     .addOption(MAX_LENGTH)
     .addOption(YES)
     .addOption(FULL)
     .addOption(JSON_OUTPUT)
-    .action(async ({ yes, previewOnly, ...options }) => {
+    .action(async ({ yes, previewOnly, acceptLoss, ...options }) => {
       if (previewOnly || options.expectNoChanges || options.format !== "text") {
         await previewStack("refresh", options);
         return;
@@ -37,7 +38,9 @@ export const refreshCommand = () =>
       const { stack: name, engine, full, json } = options;
       const terminal = new Terminal({ json });
       const stack = await openStack({ stack: name, engine });
-      const result = await changeStack({ stack, operation: "refresh", terminal, full, yes });
+      const result = await changeStack({
+        ...{ stack, operation: "refresh", terminal, full, yes, acceptLoss },
+      });
       if (result === "changed")
         terminal.print([
           line("  next      npx tenantry up, which puts right all but a tenant's own objects"),
