@@ -1,6 +1,6 @@
 import type { CheckFailure } from "../protocol/resource-handler.ts";
 import { isObject } from "../protocol/values.ts";
-import type { Value } from "../protocol/values.ts";
+import type { Properties, Value } from "../protocol/values.ts";
 import { mapOf, matching } from "./check-properties.ts";
 import type { Rule } from "./check-properties.ts";
 
@@ -25,6 +25,14 @@ export function checkUnchangedFiles(
       },
     ];
   });
+}
+
+/** Of declared migrations, those whose numbers ran: a refresh shows what is missing as something to do. */
+export function filesThatRan(files: Value | undefined, numbers: readonly number[]): Properties {
+  if (!isObject(files)) return {};
+  return Object.fromEntries(
+    Object.entries(files).filter(([name]) => numbers.includes(Number.parseInt(name))),
+  );
 }
 
 /** The version a database has after these files: the highest number that a name begins with. */

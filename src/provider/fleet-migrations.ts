@@ -1,4 +1,6 @@
 import { migrateFleet } from "../fleet/migrate-fleet.ts";
+import { readMigrations } from "../fleet/read-migrations.ts";
+import { unlessGone } from "../fleet/unless-gone.ts";
 import { PartialFailure } from "../protocol/plugin-failure.ts";
 import type { ResourceHandler } from "../protocol/resource-handler.ts";
 import type { Properties } from "../protocol/values.ts";
@@ -32,7 +34,11 @@ export function fleetMigrationsHandler(session: Session): ResourceHandler {
       outputs: await migrate(inputs, preview, signal),
     }),
     update: ({ news, preview, signal }) => migrate(news, preview, signal),
-    read: ({ id, inputs, outputs }) => Promise.resolve({ id, inputs, outputs }),
+    read: async ({ id, inputs, outputs, signal }) => {
+      // Who is behind is each tenant's own fact; here only whether there is a fleet.
+      const ran = await unlessGone(() => readMigrations(session.fleet(signal), "books"));
+      return ran && { id, inputs, outputs };
+    },
     delete: () => {
       session.requireDisposable("The version of the fleet");
       return Promise.resolve();

@@ -1,8 +1,10 @@
 import { applyMigrations } from "../fleet/apply-migrations.ts";
 import type { PlatformArea } from "../fleet/apply-migrations.ts";
+import { readMigrations } from "../fleet/read-migrations.ts";
+import { unlessGone } from "../fleet/unless-gone.ts";
 import type { CheckFailure, ResourceHandler } from "../protocol/resource-handler.ts";
 import type { Properties } from "../protocol/values.ts";
-import { checkUnchangedFiles, migrationFiles, newestVersion } from "./check-files.ts";
+import { checkUnchangedFiles, filesThatRan, migrationFiles, newestVersion } from "./check-files.ts";
 import { boolean, oneOf, optional, problemsOf } from "./check-properties.ts";
 import type { Session } from "./session.ts";
 
@@ -31,7 +33,13 @@ export function migrationsHandler(session: Session): ResourceHandler {
       outputs: await apply(inputs, preview, signal),
     }),
     update: ({ news, preview, signal }) => apply(news, preview, signal),
-    read: ({ id, inputs, outputs }) => Promise.resolve({ id, inputs, outputs }),
+    read: async ({ id, inputs, outputs, signal }) => {
+      const area = id as PlatformArea;
+      const ran = await unlessGone(() => readMigrations(session.fleet(signal), area));
+      if (ran === undefined || ran.length === 0) return undefined;
+      const found = { ...inputs, files: filesThatRan(inputs.files, ran) };
+      return { id, inputs: found, outputs: { ...outputs, ...found, version: ran.at(-1) ?? 0 } };
+    },
     delete: ({ id }) => {
       session.requireDisposable(`The schema of ${id}`);
       return Promise.resolve();

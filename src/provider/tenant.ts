@@ -5,6 +5,7 @@ import { provisionTenant } from "../fleet/provision-tenant.ts";
 import { readTenant } from "../fleet/read-tenant.ts";
 import type { TenantFacts } from "../fleet/read-tenant.ts";
 import { removeTenant } from "../fleet/remove-tenant.ts";
+import { unlessGone } from "../fleet/unless-gone.ts";
 import { updateTenant } from "../fleet/update-tenant.ts";
 import { detailedDiff } from "../protocol/detailed-diff.ts";
 import type { CheckFailure, ResourceHandler } from "../protocol/resource-handler.ts";
@@ -45,7 +46,7 @@ export function tenantHandler(session: Session): ResourceHandler {
       return { ...news, ...place, ...(objects === undefined ? {} : { objects }) };
     },
     read: async ({ id, inputs, signal }) => {
-      const facts = await readTenant(session.fleet(signal), id);
+      const facts = await unlessGone(() => readTenant(session.fleet(signal), id));
       if (facts === undefined) return undefined;
       const found = { ...inputs, spec: { ...facts.spec } };
       return { id, inputs: found, outputs: { ...found, ...observed(facts) } };

@@ -117,3 +117,38 @@ test("a new migration reaches every tenant; one that fails does not stop the oth
     expect.stringContaining(`sql/tenant/${name} is gone after it ran`),
   ]);
 });
+
+test("a refresh sees what ran, and that a database without books, or none at all, has nothing", async () => {
+  const central = plugin.resource("Migrations", "central");
+  const tenant = plugin.resource("Tenant", "one");
+  const fleet = plugin.resource("FleetMigrations", "fleet");
+  const files = migrations("central");
+  const recall = (): void => {
+    central.state = { id: "central", inputs: files, outputs: { ...files, version: 3 } };
+    tenant.state = { id: "one", inputs: { spec: { ...spec("one") } }, outputs: {} };
+    fleet.state = { id: "fleet", inputs: {}, outputs: {} };
+  };
+  recall();
+  expect(await central.refresh()).toMatchObject({ inputs: files, outputs: { version: 3 } });
+  // A file that never ran here is something to do.
+  const later = { ...files, files: { ...checksums("central"), "900_later.sql": "0".repeat(64) } };
+  central.state = { id: "central", inputs: later, outputs: later };
+  expect(await central.refresh()).toMatchObject({ inputs: { files: checksums("central") } });
+
+  await platform.admin.query("drop schema tenantry cascade");
+  for (const resource of [central, tenant, fleet]) {
+    recall();
+    expect(await resource.refresh()).toBeUndefined();
+  }
+  const nowhere = await TenantryPlugin.start(projectDirectory(), {
+    port: (await sharedCluster()).port,
+    password: secret((await sharedCluster()).password),
+    database: "no_such_database",
+  });
+  try {
+    const gone = nowhere.resource("Tenant", "one", { id: "one", inputs: {}, outputs: {} });
+    expect(await gone.refresh()).toBeUndefined();
+  } finally {
+    await nowhere.stop();
+  }
+});
