@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Pool } from "pg";
 import { messageOf, TenantryError } from "../core/errors.ts";
 import { Passphrase } from "../engine/passphrase.ts";
@@ -50,6 +51,7 @@ export async function asAdministrator<T>(
       roles: settings.roles,
       partitionKey: settings.partitionKey,
       sqlDirectory: `${root}/sql`,
+      archives: resolve(root, settings.archives),
       disposable: settings.disposable,
     });
   } finally {

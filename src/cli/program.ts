@@ -2,6 +2,8 @@ import { Command } from "@commander-js/extra-typings";
 import packageFile from "../../package.json" with { type: "json" };
 import { addCommand } from "./commands/add.ts";
 import { adoptCommand } from "./commands/adopt.ts";
+import { archivesCommand } from "./commands/archives.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { cancelCommand } from "./commands/cancel.ts";
 import { checkCommand } from "./commands/check.ts";
 import { commentCommand } from "./commands/comment.ts";
@@ -29,6 +31,7 @@ Exit codes:
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
   ...[listCommand, addCommand, envCommand, loadCommand],
+  ...[backupCommand, archivesCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];

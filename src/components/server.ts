@@ -71,6 +71,7 @@ export class Server extends pulumi.ComponentResource {
         stack: `${settings.project}/${settings.stack}`,
         roles: settings.roles,
         partitionKey: settings.partitionKey,
+        archives: settings.archives,
         disposable: settings.disposable,
       },
       { parent: this },

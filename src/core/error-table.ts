@@ -473,12 +473,12 @@ export const ERRORS = {
     remedy:
       "Only retired tenants are removed, so that a line lost from the list never drops a customer's data. A stack with `disposable: true` has no such protection.",
   }),
-  "TNT-412": error<{ id: string; tables: readonly string[] }>({
-    title: "A tenant that still holds rows",
-    text: ({ id, tables }) =>
-      `The tenant ${show(id)} is retired but holds rows: ${tables.join(", ")}. Nothing was dropped. Back the data up and empty its tables, or keep it on the list as retired.`,
+  "TNT-412": error<{ id: string }>({
+    title: "A retired tenant without a proven archive",
+    text: ({ id }) =>
+      `The tenant ${show(id)} has no archive that was proven. Nothing was dropped. Run "npx tenantry backup ${id} --verify", and remove it then.`,
     remedy:
-      "Until an archive of the tenant was written and proven, only an empty schema is dropped. The users of the tenant in central.users count as rows.",
+      "A tenant is dropped only when an archive of it was restored and compared. Retiring writes one; here it was made by an older version, or its entry in the books is gone.",
   }),
   "TNT-413": error<{ schema: string; dependents: readonly string[] }>({
     title: "Others depend on the schema",
@@ -549,6 +549,14 @@ export const ERRORS = {
       `The plugin ${plugin} was asked to work before it was configured: an argument of its provider is not known yet. Give it static arguments (host, port, user, password).`,
     remedy:
       "The provider's arguments have to be known before anything runs; an argument computed from another resource would blank every preview.",
+  }),
+
+  "TNT-422": error<{ id: string; sessions: readonly string[]; reason: string | undefined }>({
+    title: "Users that could not be shut out",
+    text: ({ id, sessions, reason }) =>
+      `The tenant ${show(id)} may not be used any more, but these sessions still hold something of it: ${sessions.join(", ")}${reason === undefined ? "" : ` (${reason})`}. End them (pg_terminate_backend) and run "npx tenantry up" again.`,
+    remedy:
+      "Rights that are taken away do not end a transaction that began before. It gets ten seconds, and then its session is ended, which takes a superuser, pg_signal_backend or the same role.",
   }),
 
   // 5xx migrations and SQL files
@@ -800,5 +808,66 @@ export const ERRORS = {
       `The comment shows no plan for the stack ${show(stack)}. Run the preview of the pull request again, or deploy by hand after looking at "npx tenantry preview --stack ${stack}".`,
     remedy:
       "A deployment carries out a plan that was reviewed in a pull request. The preview failed, did not run for this stack, or its comment was deleted.",
+  }),
+  // 7xx archives
+  "TNT-701": error<{ file: string; reason: string }>({
+    title: "No archive, or a damaged one",
+    text: ({ file, reason }) =>
+      `${file} is no whole archive of a tenant: ${reason}. Nothing was changed. Take another archive ("npx tenantry archives" lists them).`,
+    remedy:
+      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
+  }),
+  "TNT-702": error<{ file: string; format: number; known: number }>({
+    title: "An archive of a later format",
+    text: ({ file, format, known }) =>
+      `${file} has the format ${format}; this version of tenantry reads up to ${known}. Use the version that wrote it, or a later one.`,
+    remedy: "The format's number is raised when older versions could not read what is written.",
+  }),
+  "TNT-703": error<{ file: string; reason: string }>({
+    title: "An archive that cannot be read",
+    text: ({ file, reason }) =>
+      `${file} cannot be read: ${reason}. Nothing was changed. Bring the file back to that place.`,
+    remedy:
+      "The books remember where an archive was written. On another machine, or after the folder was moved, it is not there.",
+  }),
+  "TNT-704": error<{ id: string; objects: readonly string[] }>({
+    title: "What no migration made cannot be archived",
+    text: ({ id, objects }) =>
+      `The schema of tenant ${show(id)} is not what its migrations made: ${nameSome(objects)}. An archive holds rows only, and its tables are made by the migrations; so these would be lost. Nothing was written. Make them by a migration, or remove them.`,
+    remedy:
+      "`npx tenantry refresh` lists the same differences. An object that somebody made by hand has to become a migration, or go.",
+  }),
+  "TNT-705": error<{ file: string; problems: readonly string[] }>({
+    title: "An archive that does not hold what it says",
+    text: ({ file, problems }) =>
+      `${file} does not give back what it says it holds: ${nameSome(problems)}. It was not taken. Write a new archive, and keep this one for an inquiry.`,
+    remedy:
+      "Every archive is restored into a schema that nobody sees, read back and compared by rows and contents. One that fails is never counted as proven.",
+  }),
+  "TNT-706": error<{ id: string; version: number; newest: number }>({
+    title: "An archive of later migrations",
+    text: ({ id, version, newest }) =>
+      `The archive of tenant ${show(id)} is at migration ${version}; sql/tenant ends with ${newest}. Use the checkout that it was written with, or a later one.`,
+    remedy: "An archive's tables are made by the migrations it was written under.",
+  }),
+  "TNT-707": error<{ file: string; checksum: string; found: string }>({
+    title: "Another file than the archive",
+    text: ({ file, checksum, found }) =>
+      `${file} is not the archive that was proven: its SHA-256 is ${found}, and ${checksum} is in the books. Nothing was dropped. Bring the file back from a copy, or write a new archive (npx tenantry backup).`,
+    remedy: "The file was changed, damaged or replaced after it was written.",
+  }),
+  "TNT-708": error<{ id: string; file: string; differences: readonly string[] }>({
+    title: "Other rows than those that were archived",
+    text: ({ id, file, differences }) =>
+      `The tenant ${show(id)} does not hold what its archive ${file} does: ${nameSome(differences)}. Nothing was dropped. Look who wrote there, run "npx tenantry backup ${id} --verify", and remove it then.`,
+    remedy:
+      "Nobody but the owner and superusers can write into a retired tenant. The rows are counted under a lock, right before the drop.",
+  }),
+  "TNT-709": error<{ failed: number; archived: number }>({
+    title: "Tenants that were not archived",
+    text: ({ failed, archived }) =>
+      `${failed} tenant${failed === 1 ? " was" : "s were"} not archived, ${archived} were. Each is named above with its reason. Mend it and run the command again with --older-than, which leaves out what is done.`,
+    remedy:
+      "`backup --all` goes on after a failure, so that one tenant does not cost the others their archive.",
   }),
 } as const;

@@ -61,7 +61,7 @@ async function advance(
   const files = tenantFiles(ctx, snapshot.migrations);
   const goal = targetVersion(specOf(registry), files, registry.version);
   const [migration] = migrationsBetween(files, registry.version, goal);
-  const after = missingPartitions(ctx, target, snapshot);
+  const after = registry.state === "retired" ? [] : missingPartitions(ctx, target, snapshot);
   if (migration === undefined) {
     if (after.length > 0)
       await runMigrations(client, ctx, target, snapshot, { before: [], migrations: [], after });

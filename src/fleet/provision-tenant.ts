@@ -20,10 +20,13 @@ import { updateTenant } from "./update-tenant.ts";
  *   TNT-503 to TNT-508 for migrations; nothing is changed then.
  */
 export async function provisionTenant(ctx: FleetContext, spec: TenantSpec): Promise<TenantPlace> {
+  const isRetired = spec.state === "retired";
+  // A tenant is retired by what leads there, although this one has no rows yet.
+  const first: TenantSpec = isRetired ? { ...spec, state: "suspended" } : spec;
   const created = await withTenant(ctx, spec.id, "Creating tenant", (client, snapshot) =>
-    create(client, ctx, spec, snapshot),
+    create(client, ctx, first, snapshot),
   );
-  return created ?? updateTenant(ctx, spec);
+  return created === undefined || isRetired ? updateTenant(ctx, spec) : created;
 }
 
 /** `undefined` when it is there already. */

@@ -21,6 +21,7 @@ export type AuditAction =
   | "tenant.updated"
   | "tenant.repaired"
   | "tenant.migrated"
+  | "tenant.archived"
   | "tenant.removed"
   | "database.adopted"
   | "platform.migrated";

@@ -17,6 +17,8 @@ export interface Configuration {
   readonly stack: string;
   readonly roles: RoleNames;
   readonly partitionKey: string;
+  /** The directory of the tenants' archives. */
+  readonly archives: string;
   /** Lifts every protection against the loss of data. */
   readonly disposable: boolean;
 }
@@ -37,6 +39,7 @@ export function checkConfiguration(news: Properties, olds: Properties): CheckFai
     stack: text,
     roles: object(Object.fromEntries(ROLES.map((role) => [role, text]))),
     partitionKey: text,
+    archives: text,
     disposable: boolean,
   });
   const changed = LASTING.filter(

@@ -38,9 +38,9 @@ export class Session {
 
   /** What the use cases of the fleet work with. */
   fleet(signal: AbortSignal): FleetContext {
-    const { database, stack, roles, partitionKey, disposable } = this.configuration;
+    const { database, stack, roles, partitionKey, archives, disposable } = this.configuration;
     this.#pool ??= createPool({ ...this.administrator, database });
-    const common = { stack, roles, partitionKey, disposable, signal };
+    const common = { stack, roles, partitionKey, archives, disposable, signal };
     return { ...common, pool: this.#pool, sqlDirectory: this.#sqlDirectory };
   }
 

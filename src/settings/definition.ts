@@ -306,6 +306,19 @@ export const settingsDefinition = z.strictObject({
     .meta({ description: "Row level security on central.users." }),
   layout: choice(["tenants"]).default("tenants"),
   tenants: tenantList.default([]),
+  archives: z
+    .strictObject(
+      {
+        directory: z
+          .string({ error: "must be a path" })
+          .regex(/^\/[^\0]+$/, { error: "must be an absolute path" })
+          .optional()
+          .meta({ description: "Default: .tenantry/<stack>/archives." }),
+      },
+      { error: mapping },
+    )
+    .prefault({})
+    .meta({ description: "Where the tenants' archives are kept." }),
   tenantsFile: fileBelowStacks("ya?ml", "YAML file", "tenants/dev.yaml")
     .optional()
     .meta({ description: "A YAML list of more tenants, below stacks/. For more than some 1,000." }),

@@ -107,6 +107,7 @@ export function parseSettings(
     partitionKey: written.partitionKey,
     rowLevelSecurity: written.rowLevelSecurity,
     layout: written.layout,
+    archives: written.archives.directory ?? `.tenantry/${source.stack}/archives`,
     tenants: tenantSpecs([...written.tenants, ...moreTenants.value], written.isolation),
   });
 }

@@ -19,6 +19,8 @@ export interface Settings {
   readonly partitionKey: string;
   readonly rowLevelSecurity: boolean;
   readonly layout: "tenants";
+  /** The directory of the tenants' archives: absolute, or relative to the project. */
+  readonly archives: string;
   /** In the order of the stack file, those of `tenantsFile` after them. */
   readonly tenants: readonly TenantSpec[];
 }

@@ -57,6 +57,7 @@ test("a stack that says nothing gets the defaults", () => {
     partitionKey: "tenant_id",
     rowLevelSecurity: false,
     layout: "tenants",
+    archives: ".tenantry/dev/archives",
     tenants: [],
   });
 });

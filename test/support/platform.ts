@@ -69,6 +69,7 @@ export async function preparePlatform(
     roles,
     partitionKey: "tenant_id",
     sqlDirectory,
+    archives: join(scratchDirectory("archives"), "files"),
     disposable,
   };
   for (const area of areas) await applyMigrations(ctx, area);

@@ -16,6 +16,8 @@ export interface TenantryProviderArgs {
   readonly roles: RoleNames;
   /** The column that shared tables are partitioned by. */
   readonly partitionKey: string;
+  /** The directory of the tenants' archives. */
+  readonly archives: string;
   /** Lifts every protection against the loss of data. */
   readonly disposable: boolean;
 }
