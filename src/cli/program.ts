@@ -14,6 +14,7 @@ import { loadCommand } from "./commands/load.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { startCommand } from "./commands/start.ts";
 import { touchedCommand } from "./commands/touched.ts";
 import { upCommand } from "./commands/up.ts";
@@ -31,7 +32,7 @@ Exit codes:
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
   ...[listCommand, addCommand, envCommand, loadCommand],
-  ...[backupCommand, archivesCommand],
+  ...[backupCommand, archivesCommand, restoreCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];

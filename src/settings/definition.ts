@@ -77,6 +77,16 @@ const tenantObject = z.strictObject(
     pin: whole(1, 999_999)
       .optional()
       .meta({ description: "The last migration this tenant gets. Default: all." }),
+    restore: z
+      .string({ error: "must be a file's path" })
+      .regex(/^[^\0]+\.tar\.(zst|gz)$/, {
+        error: "must be the path of an archive, which ends in .tar.zst or .tar.gz",
+      })
+      .optional()
+      .meta({
+        description:
+          "An archive that a new tenant begins with; absolute, or relative to the project.",
+      }),
   },
   { error: mapping },
 );

@@ -45,9 +45,12 @@ function tenantSpecs(tenants: z.output<typeof tenantList>, isolation: Written["i
   return tenants.map((tenant): TenantSpec => {
     if (typeof tenant === "string")
       return { id: tenant, company: tenant, state: "active", isolation };
-    const { id, company = id, state, pin } = tenant;
-    const spec = { id, company, state, isolation: tenant.isolation ?? isolation };
-    return pin === undefined ? spec : { ...spec, pin };
+    const { id, company = id, state, pin, restore } = tenant;
+    return {
+      ...{ id, company, state, isolation: tenant.isolation ?? isolation },
+      ...(pin !== undefined && { pin }),
+      ...(restore !== undefined && { restore }),
+    };
   });
 }
 

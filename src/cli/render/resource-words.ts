@@ -74,7 +74,7 @@ const on = ({ objectType, schema, database, objects }: Inputs): string => {
 const tenant: ResourceWords = {
   noun: "tenant",
   created: ({ spec }, { newestTenantMigration }) => {
-    const { id, state, isolation, pin } = object(spec);
+    const { id, state, isolation, pin, restore } = object(spec);
     const version = typeof pin === "number" ? pin : newestTenantMigration;
     return [
       `schema ${tenantSchema(text(id))}`,
@@ -82,14 +82,17 @@ const tenant: ResourceWords = {
       typeof pin === "number" ? "pinned there" : "",
       isolation === "strict" ? "strict isolation" : "",
       state === "active" ? "" : text(state),
+      typeof restore === "string" ? `with the rows of ${restore}` : "",
     ]
       .filter((part) => part !== "")
       .join(", ");
   },
   removed: ({ spec }) => `drops schema ${tenantSchema(text(object(spec).id))} and what is in it`,
   notable: ({ spec }) => {
-    const { state, isolation, pin } = object(spec);
-    return state !== "active" || isolation === "strict" || pin !== undefined;
+    const { state, isolation, pin, restore } = object(spec);
+    return (
+      state !== "active" || isolation === "strict" || pin !== undefined || restore !== undefined
+    );
   },
 };
 
