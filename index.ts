@@ -55,9 +55,10 @@ export const connection = {
   host: server.host,
   port: server.port,
   database: settings.database,
-  user: settings.roles.user,
-  password: platform.credentials.get("user")?.password,
+  ...platform.logins.user,
   /** What to check the server's certificate by, when the stack's own authority made it. */
   authorityCertificate: server.authorityCertificate,
 };
+/** The name and the password of each role that logs in. */
+export const logins = platform.logins;
 export const tenantCount = fleet.count;

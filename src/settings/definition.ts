@@ -112,6 +112,14 @@ const roleObject = z.strictObject(
     generation: whole(1, 1_000_000)
       .optional()
       .meta({ description: "Raise it by one and the role gets a new password." }),
+    overlap: yesOrNo.optional().meta({
+      description:
+        "Whether the password before works on until `confirmed`. The role then has two logins, <name>_a and <name>_b. Default: false.",
+    }),
+    confirmed: whole(1, 1_000_000).optional().meta({
+      description:
+        "With overlap: the newest generation that all applications use. Closes the one before.",
+    }),
   },
   { error: mapping },
 );

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { renderMemorySize } from "../core/memory-size.ts";
-import { platformRoles } from "../core/roles.ts";
+import { loginsOf } from "../core/rotation.ts";
 import type { TenantSpec } from "../core/tenant.ts";
 import { LEAST_WORK_MEMORY, workMemory } from "../core/tuning.ts";
 import { roleSettings, settingsDefinition, tenantList } from "./definition.ts";
@@ -12,10 +12,11 @@ import { refuseProblems } from "./problem.ts";
 import { hostOf, LOOPBACK, readDocker } from "./read-docker.ts";
 import { readParameters } from "./read-parameters.ts";
 import { readPgHba } from "./read-pg-hba.ts";
+import { roleProblems } from "./role-problems.ts";
 import { rolesOf } from "./roles-of.ts";
 import { settingPath } from "./setting-path.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
-import { ADMINISTRATOR } from "./settings.ts";
+import { ADMINISTRATOR, LOGIN_ROLES } from "./settings.ts";
 import type { SettingsSource, YamlSource } from "./settings-source.ts";
 import { stackFileName } from "./settings-source.ts";
 import { problemAt, soundPart } from "./sound-part.ts";
@@ -80,22 +81,20 @@ export function parseSettings(
   const moreTenants = soundPart(tenantList, tenantsFile);
   const written = stack.value;
   const { roles, logins } = rolesOf(roleDefaults.value, written.roles);
-  const server = readServer(written, stackFile, source, { roles, database: written.database });
+  const names = { roles, logins, database: written.database };
+  const server = readServer(written, stackFile, source, names);
 
   const clashingIds = nameClashes([
     ...writtenIds(raw.tenants, stackFile, ["tenants"]),
     ...writtenIds(tenantsFile.value, tenantsFile, []),
   ]).map(({ name: value, problem, rule }): Problem => ({ ...problem, value, rule }));
-  const clashingRoles = nameClashes(
-    platformRoles(roles).map(({ name }) => ({ name, place: "another role's name" })),
-  ).map(({ name, rule }) => problemAt(stackFile, ["roles"], { value: name, rule }));
 
   refuseProblems([
     ...stack.problems,
     ...roleDefaults.problems,
     ...moreTenants.problems,
     ...clashingIds,
-    ...clashingRoles,
+    ...roleProblems({ roles, logins }, stackFile, rolesFile),
     ...server.problems,
   ]);
   return freeze({
@@ -119,7 +118,7 @@ function readServer(
   written: Written,
   stackFile: YamlSource,
   source: SettingsSource,
-  { roles, database }: Pick<Settings, "roles" | "database">,
+  { roles, logins, database }: Pick<Settings, "roles" | "logins" | "database">,
 ): { settings: ServerSettings; problems: Problem[] } {
   const { port, memory, capacity, restartPolicy, parameters } = written.server;
   const { postgresqlConf, pgHba } = source;
@@ -141,12 +140,18 @@ function readServer(
   }
 
   const conf = postgresqlConf && readParameters(postgresqlConf);
-  const logins = platformRoles(roles).flatMap(({ name, login, replication }) =>
-    login && !replication ? [name] : [],
+  const open = LOGIN_ROLES.flatMap((role) =>
+    loginsOf(roles[role], logins[role])
+      .filter((login) => login.open)
+      .map(({ name }) => ({ name, group: roles[role] })),
   );
   const hba =
     pgHba &&
-    readPgHba(pgHba, { database, roles: { ...roles }, logins: [ADMINISTRATOR, ...logins] });
+    readPgHba(pgHba, {
+      database,
+      roles: { ...roles },
+      logins: [{ name: ADMINISTRATOR }, ...open],
+    });
   const docker = readDocker(written, stackFile, source, roles);
   return {
     settings: {
