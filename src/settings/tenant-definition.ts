@@ -3,7 +3,7 @@ import { tenantIdProblem } from "../core/name-rules.ts";
 import { choice, mapping, name, whole } from "./definition-rules.ts";
 
 const id = name(tenantIdProblem).meta({
-  description: "Names the tenant's schema, tenant_<id>. It cannot be changed later.",
+  description: "Names the tenant's schema, tenant_<id>. Another id takes renamedFrom.",
   examples: ["empresa_900"],
 });
 
