@@ -501,6 +501,48 @@ export const ERRORS = {
     remedy:
       "Tenants are registered in schema tenantry and audited in central; the migrations of sql/books and sql/central come first.",
   }),
+  "TNT-416": error<{ host: string; port: number; user: string; reason: string }>({
+    title: "A password that PostgreSQL refuses",
+    text: ({ host, port, user, reason }) =>
+      `PostgreSQL at ${host}:${port} refuses the password of ${show(user)}: ${reason}. Nothing was changed. For a server that tenantry made, bring back the password it was made with; for an existing one, set the right one: pulumi config set --secret adminPassword.`,
+    remedy:
+      "The administrator's password is the secret `tenantry:adminPassword` of the stack, else what `.tenantry/<stack>/admin-password` holds. PostgreSQL says the same of a role that is not there. On an existing server a person changes the password there first, and then here.",
+  }),
+  "TNT-417": error<{ host: string; port: number; reason: string }>({
+    title: "A server's certificate that is not trusted",
+    text: ({ host, port, reason }) =>
+      `The certificate of ${host}:${port} is not trusted: ${reason}. No password was sent. Name the file with the certificate of the authority that signed it in tenantry:server.tls.ca, and get that file from whoever runs the server.`,
+    remedy:
+      "With `verify-ca` and `verify-full` the server must show a certificate that one of the authorities in `server.tls.ca` signed, or, without that setting, one that browsers would trust. The authority is another one, the certificate is over, or somebody stands between. Managed services publish the file of their authority.",
+  }),
+  "TNT-418": error<{ host: string; port: number; reason: string }>({
+    title: "A certificate for another host",
+    text: ({ host, port, reason }) =>
+      `The certificate of ${host}:${port} is trusted, and is for another host: ${reason}. No password was sent. Write the name that the certificate has into tenantry:server.host; or, where ca is an authority of your own, set tenantry:server.tls.mode to verify-ca.`,
+    remedy:
+      "With `verify-full` the certificate must be for the very host that `server.host` names. `verify-ca` leaves that out, and is right only for an authority that signs nobody else's servers.",
+  }),
+  "TNT-419": error<{ host: string; port: number }>({
+    title: "A server without TLS",
+    text: ({ host, port }) =>
+      `PostgreSQL at ${host}:${port} does not speak TLS, and the stack asks for it. No password was sent. Turn it on there (ssl = on, with a certificate); only where nobody else can read the network, set tenantry:server.tls.mode to disable.`,
+    remedy:
+      "There is no silent way back to plain text: whoever stands between could ask for it. Turn TLS on in the server, or say `disable`, for a server behind a tunnel for instance.",
+  }),
+  "TNT-420": error<{ file: string; reason: string }>({
+    title: "No certificates in the authorities' file",
+    text: ({ file, reason }) =>
+      `The file ${show(file)}, which tenantry:server.tls.ca names, cannot be used: ${reason}. Put the authority's certificate there in PEM form; the path is relative to the project.`,
+    remedy:
+      "The file holds one or more certificates, each between BEGIN CERTIFICATE and END CERTIFICATE. It is no secret and belongs into the repository.",
+  }),
+  "TNT-421": error<{ host: string; port: number; reason: string }>({
+    title: "A server that demands TLS",
+    text: ({ host, port, reason }) =>
+      `PostgreSQL at ${host}:${port} lets nobody in without TLS: ${reason}. Set tenantry:server.tls.mode to verify-full, and tenantry:server.tls.ca to the file of its authority.`,
+    remedy:
+      "The server's pg_hba.conf has `hostssl` records only, or a managed service enforces encryption. PostgreSQL says the same when no record at all fits the role, the database and the address from which it connects.",
+  }),
   "TNT-450": error<{ plugin: string; type: string; known: readonly string[] }>({
     title: "A resource type the plugin does not have",
     text: ({ plugin, type, known }) =>
