@@ -5,9 +5,10 @@ import { platformRoles } from "../core/roles.ts";
 import type { LoginRole, Settings } from "../settings/settings.ts";
 import { Chain } from "./chain.ts";
 import { Credential } from "./resources/credential.ts";
+import { OwnerMembership } from "./resources/owner-membership.ts";
 import { Migrations } from "./resources/migrations.ts";
 import type { PlatformArea } from "./resources/migrations.ts";
-import { Server } from "./server.ts";
+import type { Server } from "./server.ts";
 
 export interface PlatformArgs {
   readonly settings: Settings;
@@ -27,6 +28,8 @@ export class Platform extends pulumi.ComponentResource {
   readonly #settings: Settings;
   readonly #chain: Chain;
   readonly #postgresql: pulumi.CustomResourceOptions;
+  /** For what is inside the database: where the server stays, a disposable stack's goes with the database. */
+  #inside: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: PlatformArgs, options?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:Platform", name, {}, options);
@@ -36,19 +39,14 @@ export class Platform extends pulumi.ComponentResource {
     const provider = new postgresql.Provider(
       "postgresql",
       {
-        host: server.host,
-        port: server.port,
-        username: Server.administrator,
-        password: server.adminPassword,
-        database: Server.administrator,
-        sslmode: "disable",
-        superuser: true,
+        ...server.administrator,
         connectTimeout: 15,
         maxConnections: 4,
       },
       { parent: this },
     );
     this.#postgresql = { parent: this, provider, ...server.contained };
+    this.#inside = server.contained;
     this.#chain = new Chain(server.ready);
 
     this.credentials = this.#makeCredentials();
@@ -80,7 +78,8 @@ export class Platform extends pulumi.ComponentResource {
   #makeRoles(): void {
     const { logins, roles } = this.#settings;
     const loginOf = new Map((Object.keys(logins) as LoginRole[]).map((key) => [roles[key], key]));
-    for (const role of platformRoles(roles)) {
+    const { existing } = this.#settings.server;
+    for (const role of platformRoles(roles, existing?.without)) {
       const login = loginOf.get(role.name);
       const password = login && this.credentials.get(login)?.verifier;
       this.#chain.add(
@@ -96,15 +95,30 @@ export class Platform extends pulumi.ComponentResource {
               ...(password && { password }),
               ...(login && { connectionLimit: logins[login].connectionLimit }),
             },
-            { ...this.#postgresql, ...this.server.guarded, ...link },
+            {
+              ...this.#postgresql,
+              ...this.server.guarded,
+              ...link,
+              // Strict tenants hand their roles to it, and see to that themselves.
+              ...(role.name === roles.user && { ignoreChanges: ["roles"] }),
+            },
           ),
       );
+      if (existing && role.name === roles.owner)
+        this.#chain.add(
+          (link) =>
+            new OwnerMembership(
+              "owner-membership",
+              { role: role.name, administrator: this.#settings.server.login.user },
+              { parent: this, provider: this.server.provider, ...link },
+            ),
+        );
     }
   }
 
   #makeDatabase(): void {
-    const { database, roles } = this.#settings;
-    this.#chain.add(
+    const { database, roles, server, disposable } = this.#settings;
+    const made = this.#chain.add(
       (link) =>
         new postgresql.Database(
           `database-${database}`,
@@ -121,23 +135,25 @@ export class Platform extends pulumi.ComponentResource {
           { ...this.#postgresql, ...this.server.guarded, ...link },
         ),
     );
+    if (server.existing && disposable) this.#inside = { deletedWith: made };
     for (const schema of PLATFORM_SCHEMAS)
       this.#chain.add(
         (link) =>
           new postgresql.Schema(
             `schema-${schema}`,
             { database, name: schema, owner: roles.owner, ifNotExists: false, dropCascade: false },
-            { ...this.#postgresql, ...this.server.guarded, ...link },
+            { ...this.#postgresql, ...this.server.guarded, ...this.#inside, ...link },
           ),
       );
-    this.#chain.add(
-      (link) =>
-        new postgresql.Extension(
-          "extension-pg_stat_statements",
-          { database, name: "pg_stat_statements", schema: "extensions" },
-          { ...this.#postgresql, ...link },
-        ),
-    );
+    if (!server.existing?.without.includes("pg_stat_statements"))
+      this.#chain.add(
+        (link) =>
+          new postgresql.Extension(
+            "extension-pg_stat_statements",
+            { database, name: "pg_stat_statements", schema: "extensions" },
+            { ...this.#postgresql, ...this.#inside, ...link },
+          ),
+      );
   }
 
   #grant(): void {
@@ -154,7 +170,7 @@ export class Platform extends pulumi.ComponentResource {
               privileges: [...privileges],
               ...(on === "schema" && { schema: name }),
             },
-            { ...this.#postgresql, ...link },
+            { ...this.#postgresql, ...this.#inside, ...link },
           ),
       );
     for (const { role, schema, objects, privileges } of platformDefaultGrants(roles))
@@ -170,7 +186,7 @@ export class Platform extends pulumi.ComponentResource {
               objectType: objects,
               privileges: [...privileges],
             },
-            { ...this.#postgresql, ...link },
+            { ...this.#postgresql, ...this.#inside, ...link },
           ),
       );
   }
@@ -186,7 +202,7 @@ export class Platform extends pulumi.ComponentResource {
             files,
             ...(area === "central" && { rowLevelSecurity: this.#settings.rowLevelSecurity }),
           },
-          { parent: this, provider: server.provider, ...server.contained, ...link },
+          { parent: this, provider: server.provider, ...this.#inside, ...link },
         ),
     );
   }

@@ -8,3 +8,8 @@ export interface Tls {
   /** PEM file of the authorities to trust, relative to the project. Without it, those that the programs know. */
   readonly ca?: string;
 }
+
+/** Whether connections to a host never leave this machine. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3})$/i.test(host);
+}

@@ -15,10 +15,16 @@ export interface Connection {
   readonly tls?: Tls | undefined;
   /** What the authorities' file is relative to. Default: the working directory. */
   readonly root?: string;
+  /** Whether its sessions leave PostgreSQL's settings as they are, to see the server's own. */
+  readonly plain?: boolean;
 }
 
 /** How long a statement waits for a lock before its transaction is tried again: others queue behind the waiting one. */
 const LOCK_TIMEOUT_MS = 4_000;
+const GUARDS = {
+  lock_timeout: LOCK_TIMEOUT_MS,
+  idle_in_transaction_session_timeout: 60_000,
+};
 
 /**
  * The administrator's pool. Its sessions send statements without waiting for the replies of the ones before
@@ -26,7 +32,13 @@ const LOCK_TIMEOUT_MS = 4_000;
  *
  * @throws {TenantryError} TNT-420 when the authorities' file cannot be read
  */
-export function createPool({ max = 4, tls, root, ...connection }: Connection): pg.Pool {
+export function createPool({
+  max = 4,
+  tls,
+  root,
+  plain = false,
+  ...connection
+}: Connection): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
     max,
@@ -35,8 +47,7 @@ export function createPool({ max = 4, tls, root, ...connection }: Connection): p
     pipeline: true,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 10_000,
-    idle_in_transaction_session_timeout: 60_000,
-    lock_timeout: LOCK_TIMEOUT_MS,
+    ...(!plain && GUARDS),
     keepAlive: true,
     allowExitOnIdle: true,
   });

@@ -3,6 +3,8 @@ import { parseIpv4Network } from "../core/ipv4-network.ts";
 import { MEMORY_SIZE, parseMemorySize } from "../core/memory-size.ts";
 import { columnNameProblem, objectNameProblem, tenantIdProblem } from "../core/name-rules.ts";
 import { TENANT_ID } from "../core/names.ts";
+import { choice, fileBelowStacks, hostRule, mapping } from "./definition-rules.ts";
+import { existingServer } from "./existing-definition.ts";
 import { LOGIN_ROLES } from "./settings.ts";
 
 // Every rule completes the sentence "<value> ...". Descriptions are what an editor shows.
@@ -10,8 +12,7 @@ import { LOGIN_ROLES } from "./settings.ts";
 /** The keys that may be secrets. Programs read them as such; settings only know that they are there. */
 export const SECRET_KEYS: readonly string[] = ["adminPassword", "tlsKey"];
 
-const LATER_TARGETS = ["existing"];
-const TARGETS = ["embedded", "docker"] as const;
+const TARGETS = ["embedded", "docker", "existing"] as const;
 const SETTING_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
 
 /** A name that a rule of core/name-rules.ts judges. */
@@ -42,13 +43,6 @@ const powerOfTwo = (least: number, most: number) => {
 };
 
 const yesOrNo = z.boolean({ error: "must be true or false" });
-
-function choice<const C extends string | number>(choices: readonly C[]) {
-  const error = choices.length > 2 ? `one of ${choices.join(", ")}` : choices.join(" or ");
-  return z.literal(choices, { error: `must be ${error}` });
-}
-
-const mapping = "must be a mapping of keys to values";
 
 const id = name(tenantIdProblem).meta({
   description: "Names the tenant's schema, tenant_<id>. It cannot be changed later.",
@@ -149,15 +143,6 @@ const client = z.strictObject(
   { error: mapping },
 );
 
-/** A file below stacks/, with one of these endings. */
-const fileBelowStacks = (endings: string, kind: string, example: string) =>
-  z
-    .string({ error: "must be a file's path" })
-    .regex(new RegExp(`^(?!.*\\.\\.)[\\w.-]+(\\/[\\w.-]+)*\\.${endings}$`), {
-      error: `must be the path of a ${kind} below stacks/, such as ${example}`,
-    });
-
-const hostRule = { error: "must be a host name or an address, without port" };
 const tls = z
   .strictObject(
     {
@@ -267,6 +252,7 @@ const server = z
           description: "PostgreSQL settings of this stack; they win over config/postgresql.conf.",
         }),
       docker: docker.optional(),
+      ...existingServer,
     },
     { error: mapping },
   )
@@ -278,17 +264,10 @@ const secretValue = z
 
 /** Everything a stack may say under `tenantry:`, and its defaults. */
 export const settingsDefinition = z.strictObject({
-  target: z
-    .literal(TARGETS, {
-      error: ({ input }) =>
-        LATER_TARGETS.includes(String(input))
-          ? `is not in this version: the target is ${TARGETS.join(" or ")}`
-          : `must be ${TARGETS.join(" or ")}`,
-    })
-    .default("embedded")
-    .meta({
-      description: "embedded: PostgreSQL 16 from npm, on this machine. docker: in a container.",
-    }),
+  target: choice(TARGETS).default("embedded").meta({
+    description:
+      "embedded: PostgreSQL 16 from npm, on this machine. docker: in a container. existing: one that is there, reached over the network.",
+  }),
   disposable: yesOrNo
     .default(false)
     .meta({ description: "Whether the stack may be destroyed, its data included." }),
@@ -323,7 +302,8 @@ export const settingsDefinition = z.strictObject({
     .optional()
     .meta({ description: "A YAML list of more tenants, below stacks/. For more than some 1,000." }),
   adminPassword: secretValue.meta({
-    description: "The administrator's password. Default: one is made at the first `up`.",
+    description:
+      "The administrator's password. Default: one is made at the first `up`; not for the target existing.",
   }),
   tlsKey: secretValue.meta({
     description: "The private key of server.docker.tls.certificate, PEM, without a passphrase.",

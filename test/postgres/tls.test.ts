@@ -19,7 +19,7 @@ let foreign: string;
 beforeAll(async () => {
   [cluster, plain] = await Promise.all([startTlsCluster(), sharedCluster()]);
   root = dirname(cluster.certificates.ca);
-  foreign = relative(root, makeCertificates(scratchDirectory("foreign"), "localhost").ca);
+  foreign = relative(root, (await makeCertificates(scratchDirectory("foreign"), "localhost")).ca);
 });
 afterAll(() => cluster.stop());
 

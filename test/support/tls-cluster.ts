@@ -11,7 +11,7 @@ export interface TlsCluster extends TestCluster {
 }
 
 export async function startTlsCluster(options: ClusterOptions = {}): Promise<TlsCluster> {
-  const certificates = makeCertificates(scratchDirectory("certificates"), "localhost");
+  const certificates = await makeCertificates(scratchDirectory("certificates"), "localhost");
   const { certificate, key } = certificates;
   const account = osUser();
   // PostgreSQL takes no key that others might read.

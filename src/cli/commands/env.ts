@@ -24,6 +24,7 @@ export async function connectionVariables({ engine, name }: Stack): Promise<Vari
     DB_NAME: String(connection.database),
     DB_USER: String(connection.user),
     DB_PASSWORD: String(connection.password),
+    ...(typeof connection.sslmode === "string" && { DB_SSLMODE: connection.sslmode }),
   };
 }
 
