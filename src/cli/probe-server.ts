@@ -8,7 +8,7 @@ import { administratorLogin } from "./administrator.ts";
 import type { AdministratorOptions } from "./administrator.ts";
 import type { Stack } from "./open-stack.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
-import { leftOutLines } from "./render/probe-lines.ts";
+import { noticeLines } from "./render/probe-lines.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What an existing server said, and where it is. */
@@ -54,5 +54,5 @@ export async function requireServer(
   if (settings.target !== "existing") return;
   const { facts } = await probeServer({ stack, root });
   requireUsable(facts);
-  terminal.print(leftOutLines(facts.capabilities));
+  terminal.print(noticeLines(facts));
 }

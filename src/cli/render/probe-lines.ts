@@ -36,12 +36,19 @@ export function probeLines(facts: ExistingFacts, width: number): Line[] {
   ];
 }
 
-/** What a stack said it goes without, a line each. */
-export function leftOutLines(capabilities: readonly Capability[]): Line[] {
-  return capabilities
-    .filter(({ verdict }) => verdict === "left out")
-    .map(({ capability, lost }) => line(`Without ${capability}: ${lost}.`, "warning"));
+/** What `up` says of an existing server: what the stack goes without, and that settings differ. */
+export function noticeLines({ capabilities, differences }: ExistingFacts): Line[] {
+  const seen = differences.filter(({ found }) => found !== null).length;
+  return [
+    ...capabilities
+      .filter(({ verdict }) => verdict === "left out")
+      .map(({ capability, lost }) => line(`Without ${capability}: ${lost}.`, "warning")),
+    ...(seen > 0 ? [line(`${notDeclared(seen)}: npx tenantry probe shows them.`)] : []),
+  ];
 }
+
+const notDeclared = (number: number): string =>
+  `${counted(number, "setting")} of the server ${number === 1 ? "is" : "are"} not what the stack declares`;
 
 function capabilityLines({ capability, verdict, lost, remedy }: Capability, width: number): Line[] {
   const shown = verdict === "there" ? "yes" : verdict === "optional" ? "no" : verdict;
@@ -62,14 +69,14 @@ function settingLines(differences: readonly SettingDifference[], superuser: bool
   const statement = (difference: SettingDifference): string =>
     superuser ? alterSystem(difference) : `${difference.name} = ${difference.declared}`;
   const note = ({ found, needsRestart }: SettingDifference): string =>
-    `it is ${found ?? ""}${needsRestart ? "; needs a restart" : ""}`;
+    `it is ${found === "" ? "empty" : found}${needsRestart ? "; needs a restart" : ""}`;
   const comment = superuser ? "--" : "#";
   const hiddenNames = hidden.map(({ name }) => name).join(", ");
   return [
     ...(seen.length > 0
       ? [
           line(
-            `${counted(seen.length, "setting")} of the server ${seen.length === 1 ? "is" : "are"} not what the stack declares. Nothing here changes them; whoever runs the server can:`,
+            `${notDeclared(seen.length)}. Nothing here changes them; whoever runs the server can:`,
             "strong",
           ),
           ...seen.map((one) => line(`  ${statement(one)}  ${comment} ${note(one)}`)),
