@@ -78,8 +78,7 @@ export class Platform extends pulumi.ComponentResource {
   #makeRoles(): void {
     const { logins, roles } = this.#settings;
     const loginOf = new Map((Object.keys(logins) as LoginRole[]).map((key) => [roles[key], key]));
-    const { existing } = this.#settings.server;
-    for (const role of platformRoles(roles, existing?.without)) {
+    for (const role of platformRoles(roles, this.#settings.server.existing?.without)) {
       const login = loginOf.get(role.name);
       const password = login && this.credentials.get(login)?.verifier;
       this.#chain.add(
@@ -104,20 +103,20 @@ export class Platform extends pulumi.ComponentResource {
             },
           ),
       );
-      if (existing && role.name === roles.owner)
-        this.#chain.add(
-          (link) =>
-            new OwnerMembership(
-              "owner-membership",
-              { role: role.name, administrator: this.#settings.server.login.user },
-              { parent: this, provider: this.server.provider, ...link },
-            ),
-        );
     }
   }
 
   #makeDatabase(): void {
     const { database, roles, server, disposable } = this.#settings;
+    if (server.existing)
+      this.#chain.add(
+        (link) =>
+          new OwnerMembership(
+            "owner-membership",
+            { role: roles.owner, administrator: server.login.user },
+            { parent: this, provider: this.server.provider, ...link },
+          ),
+      );
     const made = this.#chain.add(
       (link) =>
         new postgresql.Database(

@@ -128,7 +128,7 @@ describe("on an existing server", () => {
       "ready",
     ]);
     expect(registrations.map(show)).toContain(
-      "OwnerMembership owner-membership in platform after role-nostromo_owner",
+      "OwnerMembership owner-membership in platform after role-nostromo_backup",
     );
     expect(registrations.filter(({ deletedWith }) => deletedWith !== "")).toEqual([]);
   });
