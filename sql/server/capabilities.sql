@@ -17,6 +17,7 @@ select
          and pg_has_role(r.oid, g.oid, 'member')
     )
   ) as "createStatements",
+  pg_has_role(r.oid, 'pg_signal_backend', 'usage') as "endSessions",
   pg_has_role(r.oid, 'pg_read_all_settings', 'usage') as "readAllSettings",
   has_table_privilege(r.oid, 'pg_catalog.pg_file_settings', 'select')
     and has_table_privilege(r.oid, 'pg_catalog.pg_hba_file_rules', 'select')

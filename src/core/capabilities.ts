@@ -22,6 +22,7 @@ export interface FoundCapabilities {
   /** Whether pg_stat_statements is installed on the server's machine at all. */
   readonly statementsAvailable: boolean;
   readonly createStatements: boolean;
+  readonly endSessions: boolean;
   readonly readAllSettings: boolean;
   readonly readFileSettings: boolean;
 }
@@ -126,6 +127,13 @@ function rowsOf(found: FoundCapabilities): Row[] {
       has: found.replication,
       lost: "the role of replicas",
       remedy: `ALTER ROLE ${role} REPLICATION; or take the replicator out of the roles`,
+    },
+    {
+      capability: "pg_signal_backend",
+      has: found.endSessions,
+      optional: true,
+      lost: "a tenant cannot be retired while a session of the application holds on to it",
+      remedy: `GRANT pg_signal_backend TO ${role};`,
     },
     {
       capability: "pg_read_all_settings",

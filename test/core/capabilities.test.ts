@@ -16,6 +16,7 @@ const ALL: FoundCapabilities = {
   grantReadAllData: true,
   statementsAvailable: true,
   createStatements: true,
+  endSessions: true,
   readAllSettings: true,
   readFileSettings: true,
 };

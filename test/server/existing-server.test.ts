@@ -104,6 +104,7 @@ test("what a role may not do is found, and the look changes nothing", async () =
     pg_read_all_data: "missing",
     bypassrls: "missing",
     pg_stat_statements: "missing",
+    pg_signal_backend: "optional",
     pg_read_all_settings: "optional",
     pg_file_settings: "optional",
   });
