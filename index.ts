@@ -54,9 +54,10 @@ const { server, platform, fleet } = withoutStackTraces(() => {
 export const connection = {
   ...server.address,
   database: settings.database,
-  user: settings.roles.user,
-  password: platform.credentials.get("user")?.password,
+  ...platform.logins.user,
   /** What to check the server's certificate by, when the stack's own authority made it. */
   authorityCertificate: server.authorityCertificate,
 };
+/** The name and the password of each role that logs in. */
+export const logins = platform.logins;
 export const tenantCount = fleet.count;

@@ -15,6 +15,7 @@ import { previewCommand } from "./commands/preview.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { startCommand } from "./commands/start.ts";
 import { touchedCommand } from "./commands/touched.ts";
 import { upCommand } from "./commands/up.ts";
@@ -32,7 +33,7 @@ Exit codes:
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
   ...[listCommand, addCommand, envCommand, loadCommand, probeCommand],
-  ...[backupCommand, archivesCommand],
+  ...[backupCommand, archivesCommand, restoreCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];

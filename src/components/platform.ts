@@ -2,9 +2,12 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { PLATFORM_SCHEMAS, platformDefaultGrants, platformGrants } from "../core/privileges.ts";
 import { platformRoles } from "../core/roles.ts";
+import type { PlatformRole } from "../core/roles.ts";
+import { currentLogin, loginsOf } from "../core/rotation.ts";
 import type { LoginRole, Settings } from "../settings/settings.ts";
 import { Chain } from "./chain.ts";
-import { Credential } from "./resources/credential.ts";
+import { makeCredentials } from "./credentials.ts";
+import type { Credential } from "./resources/credential.ts";
 import { OwnerMembership } from "./resources/owner-membership.ts";
 import { Migrations } from "./resources/migrations.ts";
 import type { PlatformArea } from "./resources/migrations.ts";
@@ -17,15 +20,23 @@ export interface PlatformArgs {
   readonly migrations: Readonly<Record<PlatformArea, Readonly<Record<string, string>>>>;
 }
 
+/** How an application logs in. */
+interface ApplicationLogin {
+  readonly user: string;
+  readonly password: pulumi.Output<string> | undefined;
+}
+
 /** What all tenants share: roles, database, schemas and their rights, and the migrations of those schemas. */
 export class Platform extends pulumi.ComponentResource {
   readonly server: Server;
-  /** Passwords of the login roles, by their part in the settings. */
-  readonly credentials: ReadonlyMap<LoginRole, Credential>;
+  /** With which name and password applications log in, by the role's part in the settings. */
+  readonly logins: Readonly<Record<LoginRole, ApplicationLogin>>;
   /** The last resource of the platform: tenants depend on it. */
   readonly done: pulumi.Resource;
 
   readonly #settings: Settings;
+  /** By the login's name. */
+  readonly #credentials: ReadonlyMap<string, Credential>;
   readonly #chain: Chain;
   readonly #postgresql: pulumi.CustomResourceOptions;
   /** For what is inside the database: where the server stays, a disposable stack's goes with the database. */
@@ -49,7 +60,9 @@ export class Platform extends pulumi.ComponentResource {
     this.#inside = server.contained;
     this.#chain = new Chain(server.ready);
 
-    this.credentials = this.#makeCredentials();
+    // A password is no customer's data: losing the resource only means a new one.
+    this.#credentials = makeCredentials(settings, { parent: this, provider: server.provider });
+    this.logins = this.#currentLogins();
     this.#makeRoles();
     this.#makeDatabase();
     this.#grant();
@@ -59,51 +72,69 @@ export class Platform extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  #makeCredentials(): ReadonlyMap<LoginRole, Credential> {
+  /** The name and the password with which applications log in, for each role that does. */
+  #currentLogins(): Platform["logins"] {
     const { logins, roles } = this.#settings;
-    // A password is no customer's data: losing the resource only means a new one.
-    const options = { parent: this, provider: this.server.provider };
-    return new Map(
-      (Object.keys(logins) as LoginRole[]).map((login) => [
-        login,
-        new Credential(
-          `credential-${login}`,
-          { role: roles[login], generation: logins[login].generation },
-          options,
-        ),
-      ]),
-    );
+    const login = (part: LoginRole): ApplicationLogin => {
+      const { name: user } = currentLogin(roles[part], logins[part]);
+      return { user, password: this.#credentials.get(user)?.password };
+    };
+    return {
+      user: login("user"),
+      app: login("app"),
+      readonly: login("readonly"),
+      monitor: login("monitor"),
+      backup: login("backup"),
+    };
   }
 
   #makeRoles(): void {
     const { logins, roles } = this.#settings;
-    const loginOf = new Map((Object.keys(logins) as LoginRole[]).map((key) => [roles[key], key]));
     for (const role of platformRoles(roles, this.#settings.server.existing?.without)) {
-      const login = loginOf.get(role.name);
-      const password = login && this.credentials.get(login)?.verifier;
-      this.#chain.add(
-        (link) =>
-          new postgresql.Role(
-            `role-${role.name}`,
-            {
-              name: role.name,
-              login: role.login,
-              roles: [...role.memberOf],
-              bypassRowLevelSecurity: role.bypassRowLevelSecurity,
-              replication: role.replication,
-              ...(password && { password }),
-              ...(login && { connectionLimit: logins[login].connectionLimit }),
-            },
-            {
-              ...this.#postgresql,
-              ...this.server.guarded,
-              ...link,
-              // Strict tenants hand their roles to it, and see to that themselves.
-              ...(role.name === roles.user && { ignoreChanges: ["roles"] }),
-            },
-          ),
-      );
+      const part = (Object.keys(logins) as LoginRole[]).find((one) => roles[one] === role.name);
+      if (part === undefined) {
+        this.#makeRole(role, this.server.guarded);
+        continue;
+      }
+      const { connectionLimit } = logins[part];
+      for (const { name, member, open } of loginsOf(role.name, logins[part])) {
+        const password = this.#credentials.get(name)?.verifier;
+        // A member has the role's rights by inheritance. What is not inherited is declared for each: attributes, limit.
+        const rights = member === undefined ? role : { ...role, name, memberOf: [role.name] };
+        const login = { login: open, connectionLimit, ...(password && { password }) };
+        // A member owns nothing, and goes when overlap ends.
+        const options = member === undefined ? this.server.guarded : this.server.contained;
+        this.#makeRole(rights, options, login);
+      }
     }
+  }
+
+  #makeRole(
+    role: PlatformRole,
+    options: pulumi.CustomResourceOptions,
+    login: Partial<postgresql.RoleArgs> = {},
+  ): void {
+    this.#chain.add(
+      (link) =>
+        new postgresql.Role(
+          `role-${role.name}`,
+          {
+            name: role.name,
+            login: role.login,
+            ...(role.memberOf && { roles: [...role.memberOf] }),
+            bypassRowLevelSecurity: role.bypassRowLevelSecurity,
+            replication: role.replication,
+            ...login,
+          },
+          {
+            ...this.#postgresql,
+            ...options,
+            ...link,
+            // Its memberships are the tenants'.
+            ...(role.memberOf === undefined && { ignoreChanges: ["roles"] }),
+          },
+        ),
+    );
   }
 
   #makeDatabase(): void {

@@ -965,4 +965,17 @@ export const ERRORS = {
     remedy:
       "`backup --all` goes on after a failure, so that one tenant does not cost the others their archive.",
   }),
+  "TNT-710": error<{ id: string; pin: number; version: number }>({
+    title: "A pin before the archive's migration",
+    text: ({ id, pin, version }) =>
+      `The tenant ${show(id)} is pinned at migration ${pin}, and its archive is at ${version}. Migrations do not go back. Pin it at ${version} or later, or leave the pin out.`,
+    remedy: "A restored tenant has the tables of its archive, and goes forward from there.",
+  }),
+  "TNT-711": error<{ id: string }>({
+    title: "A tenant that was lost is not restored in place",
+    text: ({ id }) =>
+      `The tenant ${show(id)} is in the registry, but its schema is gone. Nothing was changed. Restore it under another id; or forget it first: take it off the list as retired (see "TNT-411"), and restore it then.`,
+    remedy:
+      "Somebody dropped the schema outside of tenantry. What the registry knows of it is kept until people decide.",
+  }),
 } as const;

@@ -33,12 +33,20 @@ export function tenantGroup(roles: Pick<RoleNames, "user">): string {
   return `${roles.user}_tenants`;
 }
 
+/**
+ * The role that may take the role of every strict tenant; the application is a member of it. Apart from `user`: a plugin
+ * that changes a role, its password for example, takes away every membership that is not declared with that role.
+ */
+export function tenantAccess(roles: Pick<RoleNames, "user">): string {
+  return `${roles.user}_strict`;
+}
+
 /** A role as the platform declares it. Every name but `login` roles' is NOLOGIN. */
 export interface PlatformRole {
   readonly name: string;
   readonly login: boolean;
-  /** Predefined roles it is a member of. */
-  readonly memberOf: readonly string[];
+  /** Roles it is a member of; undefined where that is not for the platform to say. */
+  readonly memberOf: readonly string[] | undefined;
   readonly bypassRowLevelSecurity: boolean;
   readonly replication: boolean;
 }
@@ -64,7 +72,8 @@ export function platformRoles(
   return [
     role(roles.owner, false),
     role(tenantGroup(roles), false),
-    role(roles.user, true),
+    role(tenantAccess(roles), false, { memberOf: undefined }),
+    role(roles.user, true, { memberOf: [tenantAccess(roles)] }),
     role(roles.app, true),
     role(roles.readonly, true),
     role(roles.monitor, true, { memberOf: unless("pg_monitor") }),

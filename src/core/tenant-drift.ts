@@ -1,4 +1,4 @@
-import { tenantGroup } from "./roles.ts";
+import { tenantAccess, tenantGroup } from "./roles.ts";
 import type { RoleNames } from "./roles.ts";
 import { mayBeUsed, rightsHolder, TENANT_RIGHTS } from "./tenant-rights.ts";
 import { tenantRole } from "./tenant.ts";
@@ -55,7 +55,7 @@ function expectedRights(spec: TenantSpec, roles: RoleNames, objects: readonly st
     }),
     ...(spec.isolation === "strict"
       ? [
-          `set on role ${role} to ${roles.user}`,
+          `set on role ${role} to ${tenantAccess(roles)}`,
           `set on role ${group} to ${role}`,
           `inherit on role ${group} to ${role}`,
         ]

@@ -1,7 +1,7 @@
 import { TenantryError } from "./errors.ts";
 import { quoteIdentifier, quoteLiteral } from "./identifier.ts";
 import { tenantSchema } from "./names.ts";
-import { tenantGroup } from "./roles.ts";
+import { tenantAccess, tenantGroup } from "./roles.ts";
 import type { RoleNames } from "./roles.ts";
 import {
   grantExisting,
@@ -117,7 +117,7 @@ function ensureRole(spec: TenantSpec, owner: TenantOwner, role: TenantSnapshot["
         ? [`create role ${quoted} nologin`, `comment on role ${quoted} is ${quoteLiteral(mark)}`]
         : []),
       `grant ${quoteIdentifier(tenantGroup(owner.roles))} to ${quoted}`,
-      `grant ${quoted} to ${quoteIdentifier(owner.roles.user)} with inherit false, set true`,
+      `grant ${quoted} to ${quoteIdentifier(tenantAccess(owner.roles))} with inherit false, set true`,
     ],
     owner,
   );

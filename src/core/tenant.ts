@@ -17,6 +17,8 @@ export interface TenantSpec {
   readonly isolation: TenantIsolation;
   /** The migration the tenant stays at. Default: the newest. */
   readonly pin?: number;
+  /** An archive that it begins with; without a meaning once the tenant is there. */
+  readonly restore?: string;
 }
 
 /** Where a tenant lives, and how far it is. */

@@ -6,6 +6,7 @@ import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
 import type { FleetContext } from "./context.ts";
+import { restoreTenant } from "./archive/restore-tenant.ts";
 import { audit, saveTenant } from "./registry.ts";
 import { missingPartitions, runMigrations, step, tenantFiles } from "./tenant-migrations.ts";
 import { ownerOf, withTenant } from "./tenant-session.ts";
@@ -13,13 +14,17 @@ import { updateTenant } from "./update-tenant.ts";
 
 /**
  * Makes a tenant: schema, rights, migrations, partitions with the orphans that waited for it, registry and audit
- * rows, all in one transaction under the tenant's lock. A tenant that is there already and ours is brought to its
+ * rows, all in one transaction under the tenant's lock; or all that from an archive. A tenant that is there already and ours is brought to its
  * spec; one whose schema was dropped is made anew, empty.
  *
  * @throws {TenantryError} TNT-405 to TNT-407 and TNT-414 when what is there is not ours, TNT-410 for a wrong pin,
  *   TNT-503 to TNT-508 for migrations; nothing is changed then.
  */
 export async function provisionTenant(ctx: FleetContext, spec: TenantSpec): Promise<TenantPlace> {
+  if (spec.restore !== undefined) {
+    await restoreTenant(ctx, spec, spec.restore);
+    return updateTenant(ctx, spec);
+  }
   const isRetired = spec.state === "retired";
   // A tenant is retired by what leads there, although this one has no rows yet.
   const first: TenantSpec = isRetired ? { ...spec, state: "suspended" } : spec;

@@ -22,6 +22,7 @@ export type AuditAction =
   | "tenant.repaired"
   | "tenant.migrated"
   | "tenant.archived"
+  | "tenant.restored"
   | "tenant.removed"
   | "database.adopted"
   | "platform.migrated";

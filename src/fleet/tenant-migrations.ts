@@ -1,4 +1,4 @@
-import type { PoolClient } from "pg";
+import type { ClientBase } from "pg";
 import { checkUnchanged, migrationStatements } from "../core/migration.ts";
 import type { Migration } from "../core/migration.ts";
 import { quoteIdentifier } from "../core/identifier.ts";
@@ -71,7 +71,7 @@ export const enterSchema = (schema: string): SqlStatement[] =>
  * go; then writes the migrations down, and the shape of the schema that came of it.
  */
 export async function runMigrations(
-  client: PoolClient,
+  client: ClientBase,
   ctx: FleetContext,
   target: TenantTarget,
   snapshot: TenantSnapshot,

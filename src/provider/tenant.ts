@@ -1,6 +1,7 @@
 import { tenantIdProblem } from "../core/name-rules.ts";
 import { tenantSchema } from "../core/names.ts";
 import type { TenantSpec } from "../core/tenant.ts";
+import { readArchiveHead } from "../fleet/archive/archive-file.ts";
 import { provisionTenant } from "../fleet/provision-tenant.ts";
 import { readTenant } from "../fleet/read-tenant.ts";
 import type { TenantFacts } from "../fleet/read-tenant.ts";
@@ -26,12 +27,13 @@ export function tenantHandler(session: Session): ResourceHandler {
     check: ({ olds, news }) => checkInputs(olds, news),
     diff: ({ oldInputs, olds, news }) => ({
       detailedDiff: {
-        ...detailedDiff(oldInputs, news),
+        ...detailedDiff(lasting(oldInputs), lasting(news)),
         ...(olds.drift === undefined ? {} : { drift: { diffKind: "delete", inputDiff: false } }),
       },
     }),
     create: async ({ inputs, preview, signal }) => {
       const spec = specOf(inputs);
+      if (preview && spec.restore !== undefined) await readArchiveHead(spec.restore);
       const place = preview
         ? { schema: tenantSchema(spec.id), key: spec.id, version: session.targetVersion(spec) }
         : await provisionTenant(session.fleet(signal), spec);
@@ -48,11 +50,19 @@ export function tenantHandler(session: Session): ResourceHandler {
     read: async ({ id, inputs, signal }) => {
       const facts = await unlessGone(() => readTenant(session.fleet(signal), id));
       if (facts === undefined) return undefined;
-      const found = { ...inputs, spec: { ...facts.spec } };
+      const { restore } = isObject(inputs.spec) ? inputs.spec : {};
+      const found = { ...inputs, spec: { ...facts.spec, ...(restore && { restore }) } };
       return { id, inputs: found, outputs: { ...found, ...observed(facts) } };
     },
     delete: ({ id, signal }) => removeTenant(session.fleet(signal), id),
   };
+}
+
+/** What of a tenant's inputs still means something once it is there. */
+function lasting(properties: Properties): Properties {
+  if (!isObject(properties.spec)) return properties;
+  const entries = Object.entries(properties.spec).filter(([name]) => name !== "restore");
+  return { ...properties, spec: Object.fromEntries(entries) };
 }
 
 function observed({ schema, key, version, drift, missingPartitions }: TenantFacts): Properties {
@@ -75,6 +85,7 @@ function checkInputs(olds: Properties, news: Properties): CheckFailure[] {
       state: oneOf("active", "suspended", "retired"),
       isolation: oneOf("shared", "strict"),
       pin: optional(integer(1, 1_000_000)),
+      restore: optional(text),
     }),
   });
   const id = isObject(news.spec) ? news.spec.id : undefined;

@@ -71,6 +71,16 @@ const tenantObject = z.strictObject(
     pin: whole(1, 999_999)
       .optional()
       .meta({ description: "The last migration this tenant gets. Default: all." }),
+    restore: z
+      .string({ error: "must be a file's path" })
+      .regex(/^[^\0]+\.tar\.(zst|gz)$/, {
+        error: "must be the path of an archive, which ends in .tar.zst or .tar.gz",
+      })
+      .optional()
+      .meta({
+        description:
+          "An archive that a new tenant begins with; absolute, or relative to the project.",
+      }),
   },
   { error: mapping },
 );
@@ -96,6 +106,14 @@ const roleObject = z.strictObject(
     generation: whole(1, 1_000_000)
       .optional()
       .meta({ description: "Raise it by one and the role gets a new password." }),
+    overlap: yesOrNo.optional().meta({
+      description:
+        "Whether the password before works on until `confirmed`. The role then has two logins, <name>_a and <name>_b. Default: false.",
+    }),
+    confirmed: whole(1, 1_000_000).optional().meta({
+      description:
+        "With overlap: the newest generation that all applications use. Closes the one before.",
+    }),
   },
   { error: mapping },
 );

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { renderMemorySize } from "../core/memory-size.ts";
-import { platformRoles } from "../core/roles.ts";
+import { loginsOf } from "../core/rotation.ts";
 import type { TenantSpec } from "../core/tenant.ts";
 import { LEAST_WORK_MEMORY, workMemory } from "../core/tuning.ts";
 import { roleSettings, settingsDefinition, tenantList } from "./definition.ts";
@@ -13,10 +13,11 @@ import { hostOf, LOOPBACK, readDocker } from "./read-docker.ts";
 import { OUR_LOGIN, readExisting } from "./read-existing.ts";
 import { readParameters } from "./read-parameters.ts";
 import { readPgHba } from "./read-pg-hba.ts";
+import { roleProblems } from "./role-problems.ts";
 import { rolesOf } from "./roles-of.ts";
 import { settingPath } from "./setting-path.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
-import { ADMINISTRATOR } from "./settings.ts";
+import { ADMINISTRATOR, LOGIN_ROLES } from "./settings.ts";
 import type { SettingsSource, YamlSource } from "./settings-source.ts";
 import { stackFileName } from "./settings-source.ts";
 import { problemAt, soundPart } from "./sound-part.ts";
@@ -46,9 +47,12 @@ function tenantSpecs(tenants: z.output<typeof tenantList>, isolation: Written["i
   return tenants.map((tenant): TenantSpec => {
     if (typeof tenant === "string")
       return { id: tenant, company: tenant, state: "active", isolation };
-    const { id, company = id, state, pin } = tenant;
-    const spec = { id, company, state, isolation: tenant.isolation ?? isolation };
-    return pin === undefined ? spec : { ...spec, pin };
+    const { id, company = id, state, pin, restore } = tenant;
+    return {
+      ...{ id, company, state, isolation: tenant.isolation ?? isolation },
+      ...(pin !== undefined && { pin }),
+      ...(restore !== undefined && { restore }),
+    };
   });
 }
 
@@ -78,22 +82,20 @@ export function parseSettings(
   const moreTenants = soundPart(tenantList, tenantsFile);
   const written = stack.value;
   const { roles, logins } = rolesOf(roleDefaults.value, written.roles);
-  const server = readServer(written, stackFile, source, { roles, database: written.database });
+  const names = { roles, logins, database: written.database };
+  const server = readServer(written, stackFile, source, names);
 
   const clashingIds = nameClashes([
     ...writtenIds(raw.tenants, stackFile, ["tenants"]),
     ...writtenIds(tenantsFile.value, tenantsFile, []),
   ]).map(({ name: value, problem, rule }): Problem => ({ ...problem, value, rule }));
-  const clashingRoles = nameClashes(
-    platformRoles(roles).map(({ name }) => ({ name, place: "another role's name" })),
-  ).map(({ name, rule }) => problemAt(stackFile, ["roles"], { value: name, rule }));
 
   refuseProblems([
     ...stack.problems,
     ...roleDefaults.problems,
     ...moreTenants.problems,
     ...clashingIds,
-    ...clashingRoles,
+    ...roleProblems({ roles, logins }, stackFile, rolesFile),
     ...server.problems,
   ]);
   return freeze({
@@ -117,7 +119,7 @@ function readServer(
   written: Written,
   stackFile: YamlSource,
   source: SettingsSource,
-  { roles, database }: Pick<Settings, "roles" | "database">,
+  { roles, logins, database }: Pick<Settings, "roles" | "logins" | "database">,
 ): { settings: ServerSettings; problems: Problem[] } {
   const { port, memory, capacity, restartPolicy, parameters } = written.server;
   const { postgresqlConf, pgHba } = source;
@@ -139,13 +141,19 @@ function readServer(
   }
 
   const conf = postgresqlConf && readParameters(postgresqlConf);
-  const logins = platformRoles(roles).flatMap(({ name, login, replication }) =>
-    login && !replication ? [name] : [],
+  const open = LOGIN_ROLES.flatMap((role) =>
+    loginsOf(roles[role], logins[role])
+      .filter((login) => login.open)
+      .map(({ name }) => ({ name, group: roles[role] })),
   );
   const hba =
     written.target === "existing" || pgHba === undefined
       ? undefined
-      : readPgHba(pgHba, { database, roles: { ...roles }, logins: [ADMINISTRATOR, ...logins] });
+      : readPgHba(pgHba, {
+          database,
+          roles: { ...roles },
+          logins: [{ name: ADMINISTRATOR }, ...open],
+        });
   const docker = readDocker(written, stackFile, source, roles);
   const existing = readExisting(written, stackFile, roles);
   return {

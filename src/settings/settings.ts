@@ -2,6 +2,7 @@ import type { Waiver } from "../core/capabilities.ts";
 import type { Client } from "../core/container-hba.ts";
 import type { HbaRule } from "../core/pg-hba.ts";
 import type { RoleNames } from "../core/roles.ts";
+import type { Rotation } from "../core/rotation.ts";
 import type { TenantSpec } from "../core/tenant.ts";
 import type { Tls } from "../core/tls.ts";
 
@@ -34,11 +35,9 @@ export const ADMINISTRATOR = "postgres";
 export const LOGIN_ROLES = ["user", "app", "readonly", "monitor", "backup"] as const;
 export type LoginRole = (typeof LOGIN_ROLES)[number];
 
-export interface LoginSettings {
+export interface LoginSettings extends Rotation {
   /** Connections at once; -1 is no limit. */
   readonly connectionLimit: number;
-  /** Raise it by one to get a new password. */
-  readonly generation: number;
 }
 
 export interface ServerSettings {

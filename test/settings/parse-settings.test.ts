@@ -38,11 +38,11 @@ test("a stack that says nothing gets the defaults", () => {
       backup: "nostromo_backup",
     },
     logins: {
-      user: { connectionLimit: -1, generation: 1 },
-      app: { connectionLimit: -1, generation: 1 },
-      readonly: { connectionLimit: -1, generation: 1 },
-      monitor: { connectionLimit: -1, generation: 1 },
-      backup: { connectionLimit: -1, generation: 1 },
+      user: { connectionLimit: -1, generation: 1, overlap: false },
+      app: { connectionLimit: -1, generation: 1, overlap: false },
+      readonly: { connectionLimit: -1, generation: 1, overlap: false },
+      monitor: { connectionLimit: -1, generation: 1, overlap: false },
+      backup: { connectionLimit: -1, generation: 1, overlap: false },
     },
     server: {
       host: "127.0.0.1",
@@ -218,7 +218,11 @@ describe("roles", () => {
     };
     const settings = parse({ roles: { user: { generation: 2 }, app: "other_app" } }, { roles });
     expect(settings.roles).toMatchObject({ user: "u", app: "other_app", replicator: "rep" });
-    expect(settings.logins.user).toEqual({ connectionLimit: 30, generation: 2 });
+    expect(settings.logins.user).toEqual({
+      connectionLimit: 30,
+      generation: 2,
+      overlap: false,
+    });
   });
 
   test.each([
@@ -226,6 +230,49 @@ describe("roles", () => {
     [{ user: "u", app: "u_tenants" }, '"u_tenants" is there twice'],
   ])("that share a name are refused: %j", (roles, rule) => {
     expect(mistakes({ roles })).toEqual([expect.stringContaining(rule)]);
+  });
+
+  test("that have an overlap have two logins, which need names and records of their own", () => {
+    const app = { name: "u_b" };
+    const user = { name: "u", overlap: true };
+    expect(mistakes({ roles: { user: "u", app } })).toEqual([]);
+    expect(mistakes({ roles: { user, app } })).toEqual([
+      expect.stringContaining('roles: "u_b" is there twice: first as another role'),
+    ]);
+    const lines = (record: string): string =>
+      ["host all postgres,u,nostromo_app,nostromo_readonly all scram-sha-256", record]
+        .concat("host all nostromo_monitor,nostromo_backup all scram-sha-256")
+        .concat("host all all all reject")
+        .join("\n");
+    const pgHba = (record: string) => ({
+      pgHba: { file: "config/pg_hba.conf", text: lines(record) },
+    });
+    expect(mistakes({ roles: { user } }, pgHba('host all +:"user" all scram-sha-256'))).toEqual([]);
+    expect(mistakes({ roles: { user } }, pgHba("host all x all scram-sha-256"))).toEqual([
+      "config/pg_hba.conf: has no record that lets u_a into nostromo: add one for +u, which stands for the members of u",
+    ]);
+  });
+
+  test("confirm a generation that can be confirmed, said where it is written", () => {
+    const rolesFile = (user: object) => ({
+      roles: { file: "config/roles.yaml", value: { user: { name: "u", ...user } } },
+    });
+    expect(mistakes({ roles: { user: { generation: 4, overlap: true, confirmed: 3 } } })).toEqual(
+      [],
+    );
+    expect(
+      mistakes({ roles: { user: { generation: 2, confirmed: 3 } } }, rolesFile({ overlap: true })),
+    ).toEqual([
+      "tenantry:roles.user.confirmed: 3 cannot be above the generation, which is 2: nobody can use a password that was not made",
+    ]);
+    expect(
+      mistakes({ roles: { user: { generation: 4, overlap: true } } }, rolesFile({ confirmed: 2 })),
+    ).toEqual([
+      expect.stringMatching(/^config\/roles.yaml: user.confirmed: 2 would leave more than/),
+    ]);
+    expect(mistakes({ roles: { user: { confirmed: 1 } } })).toEqual([
+      expect.stringContaining("confirmed: 1 is for a role with overlap: true"),
+    ]);
   });
 
   test.each([0, -2, 1.5, 10_001, "5"])("cannot have the connection limit %j", (connectionLimit) => {

@@ -102,6 +102,7 @@ describe.each(["local", "pulumi"])("with the engine %s", (engine) => {
     stack.done("preview", "--expect-no-changes");
     expect(stack.done("probe")).toMatch(/left out {2}pg_read_all_data/);
     expect(stack.done("list")).toContain("empresa_3");
+    expect(stack.done("backup", "empresa_3", "--verify")).toContain("empresa_3");
     expect(await ask("select pg_has_role('nostromo_monitor', 'pg_monitor', 'usage')")).toEqual([
       true,
     ]);

@@ -125,7 +125,7 @@ function platformSql(roles: RoleNames, database: string): string[] {
   return [
     ...platformRoles(roles).flatMap(({ name, login, memberOf, bypassRowLevelSecurity }) => [
       `create role ${quoteIdentifier(name)} ${login ? `login password '${PASSWORD}'` : "nologin"}${bypassRowLevelSecurity ? " bypassrls" : ""}`,
-      ...memberOf.map((group) => `grant ${group} to ${quoteIdentifier(name)}`),
+      ...(memberOf ?? []).map((group) => `grant ${group} to ${quoteIdentifier(name)}`),
     ]),
     `alter database ${quoteIdentifier(database)} owner to ${owner}`,
     ...PLATFORM_SCHEMAS.map((schema) => `create schema ${schema} authorization ${owner}`),

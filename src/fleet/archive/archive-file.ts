@@ -13,6 +13,9 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createGunzip, createZstdCompress, createZstdDecompress } from "node:zlib";
 import { extract, pack } from "tar-stream";
+import { buffer } from "node:stream/consumers";
+import { HEAD_ENTRY, parseHead } from "../../core/archive-manifest.ts";
+import type { ArchiveHead } from "../../core/archive-manifest.ts";
 import { messageOf, TenantryError } from "../../core/errors.ts";
 import { syncDirectory } from "../../system/write-file.ts";
 
@@ -138,6 +141,27 @@ async function* sound(path: string, content: AsyncIterable<Buffer>): AsyncGenera
 function damaged(file: string, cause: unknown): unknown {
   if (cause instanceof TenantryError) return cause;
   return new TenantryError("TNT-701", { file, reason: messageOf(cause) }, { cause });
+}
+
+/** What an archive says at its beginning; the rest is not looked at. @throws {TenantryError} TNT-701 to TNT-703 */
+export async function readArchiveHead(path: string): Promise<ArchiveHead> {
+  const entries = archiveEntries(path);
+  try {
+    return await nextHead(entries, path);
+  } finally {
+    await entries.return(undefined);
+  }
+}
+
+/** Takes the head off an archive's entries. */
+export async function nextHead(
+  entries: AsyncGenerator<ArchiveEntry>,
+  file: string,
+): Promise<ArchiveHead> {
+  const first = await entries.next();
+  if (first.done === true || first.value.name !== HEAD_ENTRY)
+    throw new TenantryError("TNT-701", { file, reason: `it does not begin with ${HEAD_ENTRY}` });
+  return parseHead(file, (await buffer(first.value.content)).toString());
 }
 
 /** The checksum of a whole file, as {@link WrittenFile} has it. @throws {TenantryError} TNT-703 */

@@ -4,9 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type { Writable } from "node:stream";
 import type pg from "pg";
 import {
-  HEAD_ENTRY,
   MANIFEST_ENTRY,
-  parseHead,
   parseManifest,
   rowsProblem,
   tableOfEntry,
@@ -25,8 +23,7 @@ import { sqlstateOf } from "../../postgres/sql-error.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import { fleetQuery } from "../fleet-query.ts";
 import { step } from "../tenant-migrations.ts";
-import { archiveEntries } from "./archive-file.ts";
-import type { ArchiveEntry } from "./archive-file.ts";
+import { archiveEntries, nextHead } from "./archive-file.ts";
 import { copyTarget } from "./copy-table.ts";
 import type { Room } from "./make-room.ts";
 
@@ -49,7 +46,7 @@ export async function loadArchive(
   makeRoom: (head: ArchiveHead) => Promise<Room>,
 ): Promise<Loaded> {
   const entries = archiveEntries(path);
-  const head = await readHead(entries, path);
+  const head = await nextHead(entries, path);
   const room = await makeRoom(head);
   const restore = await openTables(client, room);
   const loaded: (ArchivedRows | undefined)[] = [];
@@ -92,13 +89,6 @@ export function requireRows(
   );
   if (problems.length > 0 || tables.length !== found.length)
     throw new TenantryError("TNT-705", { file, problems });
-}
-
-async function readHead(entries: AsyncGenerator<ArchiveEntry>, file: string): Promise<ArchiveHead> {
-  const first = await entries.next();
-  if (first.done === true || first.value.name !== HEAD_ENTRY)
-    throw new TenantryError("TNT-701", { file, reason: `it does not begin with ${HEAD_ENTRY}` });
-  return parseHead(file, (await buffer(first.value.content)).toString());
 }
 
 /** Takes foreign keys and triggers away, and gives the statements that bring them back. */
