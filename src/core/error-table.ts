@@ -646,6 +646,25 @@ export const ERRORS = {
     remedy:
       "Rights that are taken away do not end a transaction that began before. It gets ten seconds, and then its session is ended, which takes a superuser, pg_signal_backend or the same role.",
   }),
+  "TNT-423": error<{ id: string; owner: string }>({
+    title: "An id that is another tenant's key",
+    text: ({ id, owner }) =>
+      `The id ${show(id)} cannot be given to a new tenant: it is the key under which the rows of tenant ${show(owner)} stand in the shared tables. Choose another id.`,
+    remedy:
+      "A tenant keeps the key of its first id when it is renamed, since each of its rows in the shared tables has it.",
+  }),
+  "TNT-424": error<{ from: string; to: string }>({
+    title: "No tenant to rename",
+    text: ({ from, to }) =>
+      `There is no tenant ${show(from)} that could become ${show(to)}. Nothing was changed. Correct "renamedFrom"; or leave it out, if ${show(to)} is to be a new, empty tenant.`,
+    remedy: "`renamedFrom` names the id that a tenant has in the database now.",
+  }),
+  "TNT-425": error<{ from: string; to: string }>({
+    title: "Both ids are taken",
+    text: ({ from, to }) =>
+      `The tenant ${show(from)} cannot become ${show(to)}: both are in the database. Nothing was changed. Choose another id.`,
+    remedy: "A rename gives a tenant an id that no other one has.",
+  }),
 
   // 5xx migrations and SQL files
   "TNT-501": error<{ file: string }>({

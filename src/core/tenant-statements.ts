@@ -23,7 +23,7 @@ export interface TenantOwner {
 }
 
 /** Statements that need more than the owner role's rights: run as the role that logged in. */
-function asAdministrator(statements: readonly string[], { roles }: TenantOwner): string[] {
+export function asAdministrator(statements: readonly string[], { roles }: TenantOwner): string[] {
   return statements.length === 0
     ? []
     : ["set local role none", ...statements, `set local role ${quoteIdentifier(roles.owner)}`];

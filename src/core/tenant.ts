@@ -21,6 +21,12 @@ export interface TenantSpec {
   readonly restore?: string;
 }
 
+/** A tenant as a stack lists it. */
+export interface DeclaredTenant extends TenantSpec {
+  /** The id it had before; without a meaning once it has the new one. */
+  readonly renamedFrom?: string;
+}
+
 /** Where a tenant lives, and how far it is. */
 export interface TenantPlace {
   readonly schema: string;

@@ -7,6 +7,7 @@ import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
 import type { FleetContext } from "./context.ts";
 import { restoreTenant } from "./archive/restore-tenant.ts";
+import { refuseForeignKey } from "./refuse-foreign-key.ts";
 import { audit, saveTenant } from "./registry.ts";
 import { missingPartitions, runMigrations, step, tenantFiles } from "./tenant-migrations.ts";
 import { ownerOf, withTenant } from "./tenant-session.ts";
@@ -44,6 +45,7 @@ async function create(
   const presence = judgeTenant(spec.id, ctx.stack, snapshot);
   if (presence.is === "present") return undefined;
   const key = presence.is === "lost" ? presence.registry.key : spec.id;
+  if (presence.is === "absent") await refuseForeignKey(client, key);
   const target = { id: spec.id, key };
   const files = tenantFiles(ctx, snapshot.migrations);
   const version = targetVersion(spec, files, 0);

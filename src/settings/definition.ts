@@ -1,11 +1,20 @@
 import { z } from "zod";
 import { parseIpv4Network } from "../core/ipv4-network.ts";
 import { MEMORY_SIZE, parseMemorySize } from "../core/memory-size.ts";
-import { columnNameProblem, objectNameProblem, tenantIdProblem } from "../core/name-rules.ts";
-import { TENANT_ID } from "../core/names.ts";
-import { choice, fileBelowStacks, hostRule, mapping } from "./definition-rules.ts";
+import { columnNameProblem, objectNameProblem } from "../core/name-rules.ts";
+import {
+  choice,
+  fileBelowStacks,
+  hostRule,
+  mapping,
+  name,
+  powerOfTwo,
+  whole,
+  yesOrNo,
+} from "./definition-rules.ts";
 import { existingServer } from "./existing-definition.ts";
 import { LOGIN_ROLES } from "./settings.ts";
+import { tenantList } from "./tenant-definition.ts";
 
 // Every rule completes the sentence "<value> ...". Descriptions are what an editor shows.
 
@@ -14,82 +23,6 @@ export const SECRET_KEYS: readonly string[] = ["adminPassword", "tlsKey"];
 
 const TARGETS = ["embedded", "docker", "existing"] as const;
 const SETTING_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
-
-/** A name that a rule of core/name-rules.ts judges. */
-const name = (problem: (name: string) => string | undefined) =>
-  z
-    .string({ error: "must be a text" })
-    .regex(TENANT_ID, {
-      error: ({ input }) => problem(String(input)) ?? "is not a name",
-      // The rules say more than the pattern, but the editor knows the pattern.
-      abort: true,
-    })
-    .check(({ value, issues }) => {
-      const rule = problem(value);
-      if (rule !== undefined) issues.push({ code: "custom", message: rule, input: value });
-    });
-
-const whole = (least: number, most: number) => {
-  const error = `must be a whole number from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
-};
-
-const powerOfTwo = (least: number, most: number) => {
-  const choices = Array.from(
-    { length: Math.log2(most / least) + 1 },
-    (_, exponent) => least * 2 ** exponent,
-  );
-  return choice(choices);
-};
-
-const yesOrNo = z.boolean({ error: "must be true or false" });
-
-const id = name(tenantIdProblem).meta({
-  description: "Names the tenant's schema, tenant_<id>. It cannot be changed later.",
-  examples: ["empresa_900"],
-});
-
-const companyRule = { error: "must be 1 to 200 characters on one line", abort: true };
-
-const tenantObject = z.strictObject(
-  {
-    id,
-    company: z
-      .string({ error: "must be a text" })
-      .min(1, companyRule)
-      .max(200, companyRule)
-      .regex(/\S/, companyRule)
-      .refine((text) => !/\p{Cc}/u.test(text), companyRule)
-      .optional()
-      .meta({ description: "The company's name, for people. Default: the id." }),
-    state: choice(["active", "suspended", "retired"])
-      .default("active")
-      .meta({ description: "A retired tenant's line may be removed, which drops its schema." }),
-    isolation: choice(["shared", "strict"])
-      .optional()
-      .meta({ description: "Default: the stack's isolation." }),
-    pin: whole(1, 999_999)
-      .optional()
-      .meta({ description: "The last migration this tenant gets. Default: all." }),
-    restore: z
-      .string({ error: "must be a file's path" })
-      .regex(/^[^\0]+\.tar\.(zst|gz)$/, {
-        error: "must be the path of an archive, which ends in .tar.zst or .tar.gz",
-      })
-      .optional()
-      .meta({
-        description:
-          "An archive that a new tenant begins with; absolute, or relative to the project.",
-      }),
-  },
-  { error: mapping },
-);
-
-export const tenantList = z
-  .array(z.union([id, tenantObject], { error: "must be an id or a mapping with an id" }), {
-    error: "must be a list of tenants",
-  })
-  .meta({ description: "The tenants, one line each: an id, or an id with more." });
 
 const roleName = name(objectNameProblem);
 const limitRule = { error: "must be -1 (no limit) or 1 to 10000", abort: true };

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { renderMemorySize } from "../core/memory-size.ts";
 import { loginsOf } from "../core/rotation.ts";
-import type { TenantSpec } from "../core/tenant.ts";
+import type { DeclaredTenant } from "../core/tenant.ts";
 import { LEAST_WORK_MEMORY, workMemory } from "../core/tuning.ts";
-import { roleSettings, settingsDefinition, tenantList } from "./definition.ts";
+import { roleSettings, settingsDefinition } from "./definition.ts";
 import { freeze } from "./freeze.ts";
 import { nameClashes } from "./name-clashes.ts";
 import { parameterProblem } from "./owned-parameters.ts";
@@ -21,6 +21,7 @@ import { ADMINISTRATOR, LOGIN_ROLES } from "./settings.ts";
 import type { SettingsSource, YamlSource } from "./settings-source.ts";
 import { stackFileName } from "./settings-source.ts";
 import { problemAt, soundPart } from "./sound-part.ts";
+import { tenantList } from "./tenant-definition.ts";
 
 type Written = z.output<typeof settingsDefinition>;
 
@@ -43,15 +44,33 @@ function writtenIds(
   });
 }
 
+/** Old ids that another tenant has, or gets at the same time: whose data would be whose, nobody could tell. */
+function renameProblems(
+  list: unknown,
+  source: YamlSource,
+  base: readonly PropertyKey[],
+  ids: ReadonlySet<string>,
+): Problem[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: unknown, index) => {
+    const value = (entry as { renamedFrom?: unknown } | null)?.renamedFrom;
+    if (typeof value !== "string" || !ids.has(value)) return [];
+    const rule =
+      "is on the list itself: a tenant gets an id that was given up only in a later change";
+    return [problemAt(source, [...base, index, "renamedFrom"], { value, rule })];
+  });
+}
+
 function tenantSpecs(tenants: z.output<typeof tenantList>, isolation: Written["isolation"]) {
-  return tenants.map((tenant): TenantSpec => {
+  return tenants.map((tenant): DeclaredTenant => {
     if (typeof tenant === "string")
       return { id: tenant, company: tenant, state: "active", isolation };
-    const { id, company = id, state, pin, restore } = tenant;
+    const { id, company = id, state, pin, restore, renamedFrom } = tenant;
     return {
       ...{ id, company, state, isolation: tenant.isolation ?? isolation },
       ...(pin !== undefined && { pin }),
       ...(restore !== undefined && { restore }),
+      ...(renamedFrom !== undefined && { renamedFrom }),
     };
   });
 }
@@ -85,16 +104,24 @@ export function parseSettings(
   const names = { roles, logins, database: written.database };
   const server = readServer(written, stackFile, source, names);
 
-  const clashingIds = nameClashes([
+  const declaredIds = [
     ...writtenIds(raw.tenants, stackFile, ["tenants"]),
     ...writtenIds(tenantsFile.value, tenantsFile, []),
-  ]).map(({ name: value, problem, rule }): Problem => ({ ...problem, value, rule }));
+  ];
+  const ids = new Set(declaredIds.map(({ name }) => name));
+  const clashingIds = nameClashes(declaredIds).map(({ name: value, problem, rule }): Problem => ({
+    ...problem,
+    value,
+    rule,
+  }));
 
   refuseProblems([
     ...stack.problems,
     ...roleDefaults.problems,
     ...moreTenants.problems,
     ...clashingIds,
+    ...renameProblems(raw.tenants, stackFile, ["tenants"], ids),
+    ...renameProblems(tenantsFile.value, tenantsFile, [], ids),
     ...roleProblems({ roles, logins }, stackFile, rolesFile),
     ...server.problems,
   ]);

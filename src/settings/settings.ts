@@ -3,7 +3,7 @@ import type { Client } from "../core/container-hba.ts";
 import type { HbaRule } from "../core/pg-hba.ts";
 import type { RoleNames } from "../core/roles.ts";
 import type { Rotation } from "../core/rotation.ts";
-import type { TenantSpec } from "../core/tenant.ts";
+import type { DeclaredTenant } from "../core/tenant.ts";
 import type { Tls } from "../core/tls.ts";
 
 /** Settings as the program trusts them: checked as a whole, complete with defaults, frozen. */
@@ -25,7 +25,7 @@ export interface Settings {
   /** The directory of the tenants' archives: absolute, or relative to the project. */
   readonly archives: string;
   /** In the order of the stack file, those of `tenantsFile` after them. */
-  readonly tenants: readonly TenantSpec[];
+  readonly tenants: readonly DeclaredTenant[];
 }
 
 /** The superuser of a server that tenantry makes. */

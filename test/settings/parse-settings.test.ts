@@ -354,6 +354,17 @@ test("whatever is written, the answer is settings or mistakes, never anything el
   );
 });
 
+test("an id that a tenant gave up is not given to another one in the same change", () => {
+  const tenants = [{ id: "new_name", renamedFrom: "old_name" }];
+  expect(parse({ tenants }).tenants).toMatchObject(tenants);
+  expect(mistakes({ tenants: [...tenants, "old_name"] })).toEqual([
+    expect.stringMatching(/tenants\[0\].renamedFrom: "old_name" is on the list itself/),
+  ]);
+  expect(mistakes({ tenants: [{ id: "a", renamedFrom: "Old" }] })).toEqual([
+    expect.stringMatching(/renamedFrom: "Old" must begin with a letter a-z/),
+  ]);
+});
+
 describe("the target docker", () => {
   const image = `postgres:16.14@sha256:${"0".repeat(64)}`;
   const subnet = "172.30.77.0/24";

@@ -13,6 +13,7 @@ import { takeLock } from "../../postgres/advisory-lock.ts";
 import { withCopyClient } from "../../postgres/copy-client.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import type { FleetContext } from "../context.ts";
+import { refuseForeignKey } from "../refuse-foreign-key.ts";
 import { audit, saveTenant } from "../registry.ts";
 import { runMigrations, step } from "../tenant-migrations.ts";
 import { inspectTenant, ownerOf, tenantLock } from "../tenant-session.ts";
@@ -42,14 +43,14 @@ export function restoreTenant(
     const presence = judgeTenant(spec.id, ctx.stack, snapshot);
     if (presence.is === "present") return false;
     if (presence.is === "lost") throw new TenantryError("TNT-711", { id: spec.id });
-    const target = { id: spec.id, key: spec.id };
+    await refuseForeignKey(client, spec.id);
     const { manifest } = await loadArchive(client, path, (head) =>
       makeTenant(client, ctx, spec, head, snapshot),
     );
     await setSequences(client, tenantSchema(spec.id), manifest);
     const owner = {
       schema: tenantSchema(spec.id),
-      key: target.key,
+      key: spec.id,
       partitionKey: ctx.partitionKey,
     };
     const built = snapshot.sharedTables.map((table) => ({ ...table, detached: true }));
