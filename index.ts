@@ -27,7 +27,7 @@ const settings = loadSettings({
 const { server, platform, fleet } = withoutStackTraces(() => {
   const server = new Server("server", {
     settings,
-    adminPassword: config.getSecret("adminPassword") ?? readAdminPassword(root, stack),
+    adminPassword: config.getSecret("adminPassword") ?? readAdminPassword(root, settings),
     tlsKey: config.getSecret("tlsKey"),
     parameters: serverParameters(settings),
     hba: hbaLines(settings),
@@ -52,8 +52,7 @@ const { server, platform, fleet } = withoutStackTraces(() => {
 
 /** How an application connects. */
 export const connection = {
-  host: server.host,
-  port: server.port,
+  ...server.address,
   database: settings.database,
   ...platform.logins.user,
   /** What to check the server's certificate by, when the stack's own authority made it. */

@@ -12,6 +12,7 @@ import { envCommand } from "./commands/env.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
 import { previewCommand } from "./commands/preview.ts";
+import { probeCommand } from "./commands/probe.ts";
 import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { restoreCommand } from "./commands/restore.ts";
@@ -31,7 +32,7 @@ Exit codes:
 
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
-  ...[listCommand, addCommand, envCommand, loadCommand],
+  ...[listCommand, addCommand, envCommand, loadCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],

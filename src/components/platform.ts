@@ -8,9 +8,10 @@ import type { LoginRole, Settings } from "../settings/settings.ts";
 import { Chain } from "./chain.ts";
 import { makeCredentials } from "./credentials.ts";
 import type { Credential } from "./resources/credential.ts";
+import { OwnerMembership } from "./resources/owner-membership.ts";
 import { Migrations } from "./resources/migrations.ts";
 import type { PlatformArea } from "./resources/migrations.ts";
-import { Server } from "./server.ts";
+import type { Server } from "./server.ts";
 
 export interface PlatformArgs {
   readonly settings: Settings;
@@ -38,6 +39,8 @@ export class Platform extends pulumi.ComponentResource {
   readonly #credentials: ReadonlyMap<string, Credential>;
   readonly #chain: Chain;
   readonly #postgresql: pulumi.CustomResourceOptions;
+  /** For what is inside the database: where the server stays, a disposable stack's goes with the database. */
+  #inside: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: PlatformArgs, options?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:Platform", name, {}, options);
@@ -47,19 +50,14 @@ export class Platform extends pulumi.ComponentResource {
     const provider = new postgresql.Provider(
       "postgresql",
       {
-        host: server.host,
-        port: server.port,
-        username: Server.administrator,
-        password: server.adminPassword,
-        database: Server.administrator,
-        sslmode: "disable",
-        superuser: true,
+        ...server.administrator,
         connectTimeout: 15,
         maxConnections: 4,
       },
       { parent: this },
     );
     this.#postgresql = { parent: this, provider, ...server.contained };
+    this.#inside = server.contained;
     this.#chain = new Chain(server.ready);
 
     // A password is no customer's data: losing the resource only means a new one.
@@ -92,7 +90,7 @@ export class Platform extends pulumi.ComponentResource {
 
   #makeRoles(): void {
     const { logins, roles } = this.#settings;
-    for (const role of platformRoles(roles)) {
+    for (const role of platformRoles(roles, this.#settings.server.existing?.without)) {
       const part = (Object.keys(logins) as LoginRole[]).find((one) => roles[one] === role.name);
       if (part === undefined) {
         this.#makeRole(role, this.server.guarded);
@@ -140,8 +138,17 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   #makeDatabase(): void {
-    const { database, roles } = this.#settings;
-    this.#chain.add(
+    const { database, roles, server, disposable } = this.#settings;
+    if (server.existing)
+      this.#chain.add(
+        (link) =>
+          new OwnerMembership(
+            "owner-membership",
+            { role: roles.owner, administrator: server.login.user },
+            { parent: this, provider: this.server.provider, ...link },
+          ),
+      );
+    const made = this.#chain.add(
       (link) =>
         new postgresql.Database(
           `database-${database}`,
@@ -158,23 +165,25 @@ export class Platform extends pulumi.ComponentResource {
           { ...this.#postgresql, ...this.server.guarded, ...link },
         ),
     );
+    if (server.existing && disposable) this.#inside = { deletedWith: made };
     for (const schema of PLATFORM_SCHEMAS)
       this.#chain.add(
         (link) =>
           new postgresql.Schema(
             `schema-${schema}`,
             { database, name: schema, owner: roles.owner, ifNotExists: false, dropCascade: false },
-            { ...this.#postgresql, ...this.server.guarded, ...link },
+            { ...this.#postgresql, ...this.server.guarded, ...this.#inside, ...link },
           ),
       );
-    this.#chain.add(
-      (link) =>
-        new postgresql.Extension(
-          "extension-pg_stat_statements",
-          { database, name: "pg_stat_statements", schema: "extensions" },
-          { ...this.#postgresql, ...link },
-        ),
-    );
+    if (!server.existing?.without.includes("pg_stat_statements"))
+      this.#chain.add(
+        (link) =>
+          new postgresql.Extension(
+            "extension-pg_stat_statements",
+            { database, name: "pg_stat_statements", schema: "extensions" },
+            { ...this.#postgresql, ...this.#inside, ...link },
+          ),
+      );
   }
 
   #grant(): void {
@@ -191,7 +200,7 @@ export class Platform extends pulumi.ComponentResource {
               privileges: [...privileges],
               ...(on === "schema" && { schema: name }),
             },
-            { ...this.#postgresql, ...link },
+            { ...this.#postgresql, ...this.#inside, ...link },
           ),
       );
     for (const { role, schema, objects, privileges } of platformDefaultGrants(roles))
@@ -207,7 +216,7 @@ export class Platform extends pulumi.ComponentResource {
               objectType: objects,
               privileges: [...privileges],
             },
-            { ...this.#postgresql, ...link },
+            { ...this.#postgresql, ...this.#inside, ...link },
           ),
       );
   }
@@ -223,7 +232,7 @@ export class Platform extends pulumi.ComponentResource {
             files,
             ...(area === "central" && { rowLevelSecurity: this.#settings.rowLevelSecurity }),
           },
-          { parent: this, provider: server.provider, ...server.contained, ...link },
+          { parent: this, provider: server.provider, ...this.#inside, ...link },
         ),
     );
   }

@@ -1,3 +1,5 @@
+import type { Capability } from "./capabilities.ts";
+
 /** One error: a title and a remedy for docs/errors.md, and the message, made from the values at hand. */
 interface ErrorEntry<P> {
   readonly title: string;
@@ -11,6 +13,15 @@ interface ErrorEntry<P> {
 type NoParameters = Readonly<Record<string, never>>;
 
 const error = <P>(entry: ErrorEntry<P>): ErrorEntry<P> => entry;
+
+/** What each capability is worth, and both ways on. */
+const showMissing = (missing: readonly Capability[]): string =>
+  missing
+    .map(
+      ({ capability, lost, remedy, waiver }) =>
+        `  - ${capability}: without it, ${lost}. ${remedy}\n${waiver === undefined ? "" : `    Or go without: tenantry:server.without: [${waiver}]\n`}`,
+    )
+    .join("");
 
 /** JSON quoting shows control characters and where a text ends. */
 const show = (text: string): string => JSON.stringify(text);
@@ -87,6 +98,13 @@ export const ERRORS = {
       `The stack ${stack} has a tenant ${show(id)} already. Choose another id, or edit its line.`,
     remedy:
       "`tenantry add` adds a line for a new tenant; one that is there is changed in the stack file.",
+  }),
+  "TNT-117": error<{ file: string; stack: string; problem: string }>({
+    title: "No password for an existing server",
+    text: ({ file, stack, problem }) =>
+      `The stack ${stack} uses an existing server, and the password of its administrator is neither a secret of the stack nor in ${file}, which ${problem}. Set it: pulumi config set --secret adminPassword --stack ${stack}; or, without the Pulumi CLI, write it into that file, readable by you alone.`,
+    remedy:
+      "tenantry makes the administrator's password of a server that it makes. That of an existing server only its owner knows: give it as the secret `tenantry:adminPassword`, which is encrypted in the stack file, or in `.tenantry/<stack>/admin-password`, which is not in git.",
   }),
 
   // 2xx server and its configuration
@@ -264,6 +282,34 @@ export const ERRORS = {
     text: ({ address }) =>
       `The container cannot be published on ${address}: this machine does not have that address. Give one of its own ("ip -4 addr" lists them), or 0.0.0.0 for all of them.`,
     remedy: "See `server.docker.address` in the stack's settings.",
+  }),
+  "TNT-260": error<{ version: string }>({
+    title: "An existing server of another version",
+    text: ({ version }) =>
+      `The existing server is PostgreSQL ${version}; this version of tenantry works with PostgreSQL 16. Nothing was made there. Name a server of that version in tenantry:server.`,
+    remedy:
+      "Settings, system tables and rights of roles differ between major versions, and everything here was proven on PostgreSQL 16 only.",
+  }),
+  "TNT-261": error<{ missing: readonly Capability[] }>({
+    title: "An administrator who may not do what is needed",
+    text: ({ missing }) =>
+      `The administrator of the existing server may not do all that this stack needs; nothing was made there. For each one, whoever runs the server can run what is said, or the stack can go without where that is offered:\n${showMissing(missing)}Run "npx tenantry probe" to see the whole table.`,
+    remedy:
+      "The stack makes roles, a database and an extension on a server that somebody else runs, and hands on PostgreSQL's own roles for monitoring and backup. [existing-server.md](existing-server.md) has the table of what each right is for.",
+  }),
+  "TNT-262": error<{ names: readonly string[]; imports: readonly string[] }>({
+    title: "Names that an existing server has already",
+    text: ({ names, imports }) =>
+      `The existing server already has: ${names.join(", ")}. Nothing was made there, and nothing is taken over silently. If another stack or program uses them, give this stack names of its own: each name under tenantry:roles, and tenantry:database; a second stack on one server always needs that. "npx tenantry destroy" forgets the names of this attempt first. If they are to become this stack's, import them with the Pulumi CLI, eval "$(npx tenantry env --pulumi)" first, and run up again:\n${imports.map((line) => `  ${line}\n`).join("")}`,
+    remedy:
+      "Roles and databases belong to the whole server. A stack that took them over by their name would later change, or drop, what somebody else relies on. Roles of strict tenants, `tenant_<id>`, belong to the whole server, too: two stacks on one server cannot both have a strict tenant of the same id.",
+  }),
+  "TNT-263": error<{ identifier: string }>({
+    title: "Another existing server",
+    text: ({ identifier }) =>
+      `The host in tenantry:server is not the server that this stack was made on (system identifier ${identifier}). Nothing was changed. Correct tenantry:server.host; or, if the database was moved there, run "npx tenantry refresh" and "npx tenantry adopt".`,
+    remedy:
+      "Every PostgreSQL cluster has an identifier of its own, which replicas share and copies by dump and restore do not. A stack that followed a wrong host would make everything anew there.",
   }),
 
   // 3xx engine and state
@@ -500,6 +546,48 @@ export const ERRORS = {
       `The database ${show(database)} has no books (schema tenantry) or no schema central. Run "npx tenantry up", which creates the platform before its tenants.`,
     remedy:
       "Tenants are registered in schema tenantry and audited in central; the migrations of sql/books and sql/central come first.",
+  }),
+  "TNT-416": error<{ host: string; port: number; user: string; reason: string }>({
+    title: "A password that PostgreSQL refuses",
+    text: ({ host, port, user, reason }) =>
+      `PostgreSQL at ${host}:${port} refuses the password of ${show(user)}: ${reason}. Nothing was changed. For a server that tenantry made, bring back the password it was made with; for an existing one, set the right one: pulumi config set --secret adminPassword.`,
+    remedy:
+      "The administrator's password is the secret `tenantry:adminPassword` of the stack, else what `.tenantry/<stack>/admin-password` holds. PostgreSQL says the same of a role that is not there. On an existing server a person changes the password there first, and then here.",
+  }),
+  "TNT-417": error<{ host: string; port: number; reason: string }>({
+    title: "A server's certificate that is not trusted",
+    text: ({ host, port, reason }) =>
+      `The certificate of ${host}:${port} is not trusted: ${reason}. No password was sent. Name the file with the certificate of the authority that signed it in tenantry:server.tls.ca, and get that file from whoever runs the server.`,
+    remedy:
+      "With `verify-ca` and `verify-full` the server must show a certificate that one of the authorities in `server.tls.ca` signed, or, without that setting, one that browsers would trust. The authority is another one, the certificate is over, or somebody stands between. Managed services publish the file of their authority.",
+  }),
+  "TNT-418": error<{ host: string; port: number; reason: string }>({
+    title: "A certificate for another host",
+    text: ({ host, port, reason }) =>
+      `The certificate of ${host}:${port} is trusted, and is for another host: ${reason}. No password was sent. Write the name that the certificate has into tenantry:server.host; or, where ca is an authority of your own, set tenantry:server.tls.mode to verify-ca.`,
+    remedy:
+      "With `verify-full` the certificate must be for the very host that `server.host` names. `verify-ca` leaves that out, and is right only for an authority that signs nobody else's servers.",
+  }),
+  "TNT-419": error<{ host: string; port: number }>({
+    title: "A server without TLS",
+    text: ({ host, port }) =>
+      `PostgreSQL at ${host}:${port} does not speak TLS, and the stack asks for it. No password was sent. Turn it on there (ssl = on, with a certificate); only where nobody else can read the network, set tenantry:server.tls.mode to disable.`,
+    remedy:
+      "There is no silent way back to plain text: whoever stands between could ask for it. Turn TLS on in the server, or say `disable`, for a server behind a tunnel for instance.",
+  }),
+  "TNT-420": error<{ file: string; reason: string }>({
+    title: "No certificates in the authorities' file",
+    text: ({ file, reason }) =>
+      `The file ${show(file)}, which tenantry:server.tls.ca names, cannot be used: ${reason}. Put the authority's certificate there in PEM form; the path is relative to the project.`,
+    remedy:
+      "The file holds one or more certificates, each between BEGIN CERTIFICATE and END CERTIFICATE. It is no secret and belongs into the repository.",
+  }),
+  "TNT-421": error<{ host: string; port: number; reason: string }>({
+    title: "A server that demands TLS",
+    text: ({ host, port, reason }) =>
+      `PostgreSQL at ${host}:${port} lets nobody in without TLS: ${reason}. Set tenantry:server.tls.mode to verify-full, and tenantry:server.tls.ca to the file of its authority.`,
+    remedy:
+      "The server's pg_hba.conf has `hostssl` records only, or a managed service enforces encryption. PostgreSQL says the same when no record at all fits the role, the database and the address from which it connects.",
   }),
   "TNT-450": error<{ plugin: string; type: string; known: readonly string[] }>({
     title: "A resource type the plugin does not have",
@@ -827,6 +915,13 @@ export const ERRORS = {
       `The comment shows no plan for the stack ${show(stack)}. Run the preview of the pull request again, or deploy by hand after looking at "npx tenantry preview --stack ${stack}".`,
     remedy:
       "A deployment carries out a plan that was reviewed in a pull request. The preview failed, did not run for this stack, or its comment was deleted.",
+  }),
+  "TNT-640": error<{ stack: string; target: string }>({
+    title: "No existing server to look at",
+    text: ({ stack, target }) =>
+      `The stack ${stack} makes its server itself (target ${target}), and its administrator may do everything. The command is for the target existing.`,
+    remedy:
+      "`tenantry probe` shows what the administrator of an existing server may do, and which of its settings are not what was declared.",
   }),
   // 7xx archives
   "TNT-701": error<{ file: string; reason: string }>({

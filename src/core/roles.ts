@@ -51,8 +51,16 @@ export interface PlatformRole {
   readonly replication: boolean;
 }
 
-/** Every role the platform declares, in the order of creation. */
-export function platformRoles(roles: RoleNames): readonly PlatformRole[] {
+/**
+ * Every role the platform declares, in the order of creation.
+ *
+ * @param without what no role gets, since the administrator of an existing server may not give it
+ */
+export function platformRoles(
+  roles: RoleNames,
+  without: readonly string[] = [],
+): readonly PlatformRole[] {
+  const unless = (group: string): string[] => (without.includes(group) ? [] : [group]);
   const role = (name: string, login: boolean, rest: Partial<PlatformRole> = {}): PlatformRole => ({
     name,
     login,
@@ -68,9 +76,12 @@ export function platformRoles(roles: RoleNames): readonly PlatformRole[] {
     role(roles.user, true, { memberOf: [tenantAccess(roles)] }),
     role(roles.app, true),
     role(roles.readonly, true),
-    role(roles.monitor, true, { memberOf: ["pg_monitor"] }),
+    role(roles.monitor, true, { memberOf: unless("pg_monitor") }),
     // pg_dump refuses tables with row level security unless its role bypasses it.
-    role(roles.backup, true, { memberOf: ["pg_read_all_data"], bypassRowLevelSecurity: true }),
+    role(roles.backup, true, {
+      memberOf: unless("pg_read_all_data"),
+      bypassRowLevelSecurity: !without.includes("bypassrls"),
+    }),
     ...(roles.replicator === undefined
       ? []
       : [role(roles.replicator, true, { replication: true })]),

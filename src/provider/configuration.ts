@@ -1,8 +1,19 @@
 import type { RoleNames } from "../core/roles.ts";
+import { TLS_MODES } from "../core/tls.ts";
+import type { Tls } from "../core/tls.ts";
 import type { CheckFailure } from "../protocol/resource-handler.ts";
 import { isObject } from "../protocol/values.ts";
 import type { Properties, Value } from "../protocol/values.ts";
-import { boolean, integer, object, problemsOf, secretText, text } from "./check-properties.ts";
+import {
+  boolean,
+  integer,
+  object,
+  oneOf,
+  optional,
+  problemsOf,
+  secretText,
+  text,
+} from "./check-properties.ts";
 
 /** What the program gives to the provider: where the database is, and how this stack names things in it. */
 export interface Configuration {
@@ -11,6 +22,10 @@ export interface Configuration {
   /** The administrator. */
   readonly user: string;
   readonly password: string;
+  /** Default: plain text. */
+  readonly tls?: Tls;
+  /** Where the administrator logs in for what belongs to the whole cluster. Default: postgres. */
+  readonly maintenanceDatabase?: string;
   /** The application's database. */
   readonly database: string;
   /** `<project>/<stack>`, as the registry holds it. */
@@ -35,6 +50,8 @@ export function checkConfiguration(news: Properties, olds: Properties): CheckFai
     port: integer(1, 65_535),
     user: text,
     password: secretText,
+    tls: optional(object({ mode: oneOf(...TLS_MODES), ca: optional(text) })),
+    maintenanceDatabase: optional(text),
     database: text,
     stack: text,
     roles: object(Object.fromEntries(ROLES.map((role) => [role, text]))),

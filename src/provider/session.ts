@@ -32,8 +32,9 @@ export class Session {
 
   /** The administrator's login where it is possible before the application's database exists. */
   get administrator(): Connection {
-    const { host, port, user, password } = this.configuration;
-    return { host, port, user, password, database: MAINTENANCE_DATABASE };
+    const { host, port, user, password, tls, maintenanceDatabase } = this.configuration;
+    const database = maintenanceDatabase ?? MAINTENANCE_DATABASE;
+    return { host, port, user, password, tls, database };
   }
 
   /** What the use cases of the fleet work with. */

@@ -12,6 +12,7 @@ import {
   whole,
   yesOrNo,
 } from "./definition-rules.ts";
+import { existingServer } from "./existing-definition.ts";
 import { LOGIN_ROLES } from "./settings.ts";
 import { tenantList } from "./tenant-definition.ts";
 
@@ -20,8 +21,7 @@ import { tenantList } from "./tenant-definition.ts";
 /** The keys that may be secrets. Programs read them as such; settings only know that they are there. */
 export const SECRET_KEYS: readonly string[] = ["adminPassword", "tlsKey"];
 
-const LATER_TARGETS = ["existing"];
-const TARGETS = ["embedded", "docker"] as const;
+const TARGETS = ["embedded", "docker", "existing"] as const;
 const SETTING_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
 
 const roleName = name(objectNameProblem);
@@ -203,6 +203,7 @@ const server = z
           description: "PostgreSQL settings of this stack; they win over config/postgresql.conf.",
         }),
       docker: docker.optional(),
+      ...existingServer,
     },
     { error: mapping },
   )
@@ -214,17 +215,10 @@ const secretValue = z
 
 /** Everything a stack may say under `tenantry:`, and its defaults. */
 export const settingsDefinition = z.strictObject({
-  target: z
-    .literal(TARGETS, {
-      error: ({ input }) =>
-        LATER_TARGETS.includes(String(input))
-          ? `is not in this version: the target is ${TARGETS.join(" or ")}`
-          : `must be ${TARGETS.join(" or ")}`,
-    })
-    .default("embedded")
-    .meta({
-      description: "embedded: PostgreSQL 16 from npm, on this machine. docker: in a container.",
-    }),
+  target: choice(TARGETS).default("embedded").meta({
+    description:
+      "embedded: PostgreSQL 16 from npm, on this machine. docker: in a container. existing: one that is there, reached over the network.",
+  }),
   disposable: yesOrNo
     .default(false)
     .meta({ description: "Whether the stack may be destroyed, its data included." }),
@@ -259,7 +253,8 @@ export const settingsDefinition = z.strictObject({
     .optional()
     .meta({ description: "A YAML list of more tenants, below stacks/. For more than some 1,000." }),
   adminPassword: secretValue.meta({
-    description: "The administrator's password. Default: one is made at the first `up`.",
+    description:
+      "The administrator's password. Default: one is made at the first `up`; not for the target existing.",
   }),
   tlsKey: secretValue.meta({
     description: "The private key of server.docker.tls.certificate, PEM, without a passphrase.",

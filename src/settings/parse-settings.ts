@@ -10,6 +10,7 @@ import { parameterProblem } from "./owned-parameters.ts";
 import type { Problem } from "./problem.ts";
 import { refuseProblems } from "./problem.ts";
 import { hostOf, LOOPBACK, readDocker } from "./read-docker.ts";
+import { OUR_LOGIN, readExisting } from "./read-existing.ts";
 import { readParameters } from "./read-parameters.ts";
 import { readPgHba } from "./read-pg-hba.ts";
 import { roleProblems } from "./role-problems.ts";
@@ -173,19 +174,23 @@ function readServer(
       .map(({ name }) => ({ name, group: roles[role] })),
   );
   const hba =
-    pgHba &&
-    readPgHba(pgHba, {
-      database,
-      roles: { ...roles },
-      logins: [{ name: ADMINISTRATOR }, ...open],
-    });
+    written.target === "existing" || pgHba === undefined
+      ? undefined
+      : readPgHba(pgHba, {
+          database,
+          roles: { ...roles },
+          logins: [{ name: ADMINISTRATOR }, ...open],
+        });
   const docker = readDocker(written, stackFile, source, roles);
+  const existing = readExisting(written, stackFile, roles);
   return {
     settings: {
-      host: docker.settings ? hostOf(docker.settings) : LOOPBACK,
+      host: existing.settings?.host ?? (docker.settings ? hostOf(docker.settings) : LOOPBACK),
       port,
+      login: existing.settings?.login ?? OUR_LOGIN,
       capacity,
       restartPolicy,
+      ...(existing.settings && { existing: existing.settings.existing }),
       ...(docker.settings && { docker: docker.settings }),
       memoryBytes: memory,
       connections,
@@ -195,6 +200,7 @@ function readServer(
     problems: [
       ...problems,
       ...docker.problems,
+      ...existing.problems,
       ...(conf?.problems ?? []),
       ...(hba?.problems ?? []),
     ],

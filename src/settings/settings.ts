@@ -1,15 +1,17 @@
+import type { Waiver } from "../core/capabilities.ts";
 import type { Client } from "../core/container-hba.ts";
 import type { HbaRule } from "../core/pg-hba.ts";
 import type { RoleNames } from "../core/roles.ts";
 import type { Rotation } from "../core/rotation.ts";
 import type { DeclaredTenant } from "../core/tenant.ts";
+import type { Tls } from "../core/tls.ts";
 
 /** Settings as the program trusts them: checked as a whole, complete with defaults, frozen. */
 export interface Settings {
   /** The Pulumi project, `tenantry`. */
   readonly project: string;
   readonly stack: string;
-  readonly target: "embedded" | "docker";
+  readonly target: "embedded" | "docker" | "existing";
   /** Whether the stack may be destroyed and tenants dropped with their data. */
   readonly disposable: boolean;
   readonly database: string;
@@ -42,6 +44,7 @@ export interface ServerSettings {
   /** Where this machine reaches it. */
   readonly host: string;
   readonly port: number;
+  readonly login: ServerLogin;
   readonly memoryBytes: number;
   /** max_connections. */
   readonly connections: number;
@@ -55,6 +58,22 @@ export interface ServerSettings {
   readonly hba: readonly HbaRule[];
   /** The container; there for the target docker, and only for it. */
   readonly docker?: DockerSettings;
+  /** There for the target existing, and only for it. */
+  readonly existing?: ExistingSettings;
+}
+
+/** How the administrator reaches the server. */
+export interface ServerLogin {
+  /** The administrator's role. */
+  readonly user: string;
+  /** A database that is there before the application's. */
+  readonly database: string;
+  readonly tls: Tls;
+}
+
+export interface ExistingSettings {
+  /** What the stack does without. */
+  readonly without: readonly Waiver[];
 }
 
 export interface DockerSettings {

@@ -103,6 +103,82 @@ describe("on Docker", () => {
   });
 });
 
+describe("on an existing server", () => {
+  const server = {
+    host: "db.example.com",
+    administrator: "dba",
+    tls: { ca: "certificates/authority.pem" },
+    without: ["pg_monitor", "pg_stat_statements"],
+  };
+  const existing = (more: object = {}) => ({
+    ...config,
+    "tenantry:target": "existing",
+    "tenantry:server": JSON.stringify(server),
+    ...more,
+  });
+
+  test("nothing is made before the server is known, and nothing goes with it", async () => {
+    const { registrations } = await runProgram(existing());
+    const ofServer = registrations.filter(({ parent }) => parent === "server");
+    expect(ofServer.map(show).sort()).toEqual([
+      "ExistingServer ready in server",
+      "pulumi:providers:tenantry tenantry in server",
+    ]);
+    expect(registrations.find(({ name }) => name === "role-nostromo_owner")?.dependencies).toEqual([
+      "ready",
+    ]);
+    expect(registrations.map(show)).toContain(
+      "OwnerMembership owner-membership in platform after role-nostromo_backup",
+    );
+    expect(registrations.filter(({ deletedWith }) => deletedWith !== "")).toEqual([]);
+  });
+
+  test("every provider proves the server's certificate", async () => {
+    const { registrations, outputs } = await runProgram(existing());
+    const [ours, theirs] = ["tenantry", "postgresql"].map(
+      (name) => registrations.find(({ type }) => type === `pulumi:providers:${name}`)?.inputs,
+    );
+    const ca = "stacks/certificates/authority.pem";
+    expect(ours).toMatchObject({ host: "db.example.com", user: "dba" });
+    expect(ours?.tls).toEqual({ mode: "verify-full", ca });
+    expect(theirs).toMatchObject({
+      ...{ host: "db.example.com", username: "dba", database: "postgres" },
+      ...{ sslmode: "verify-full", sslrootcert: ca, superuser: "false" },
+    });
+    expect(outputs.connection).toMatchObject({ host: "db.example.com", sslmode: "verify-full" });
+  });
+
+  test("what the stack goes without is not declared", async () => {
+    const { registrations } = await runProgram(existing());
+    expect(registrations.filter(({ type }) => type.endsWith(":Extension"))).toEqual([]);
+    const roles = Object.fromEntries(
+      registrations
+        .filter(({ type }) => type.endsWith(":Role"))
+        .map(({ inputs }) => [inputs.name, inputs.roles]),
+    );
+    expect(roles).toMatchObject({ nostromo_monitor: [], nostromo_backup: ["pg_read_all_data"] });
+  });
+
+  test("a disposable stack goes with its database, but for tenants, which have roles", async () => {
+    const { registrations } = await runProgram(existing({ "tenantry:disposable": "true" }));
+    const ends = new Set(registrations.map(({ deletedWith }) => deletedWith));
+    expect([...ends].sort()).toEqual(["", "database-nostromo"]);
+    const stay = registrations.filter(({ deletedWith }) => deletedWith === "");
+    expect(new Set(stay.map(({ type }) => type.split(":").at(-1)))).toEqual(
+      new Set(
+        ["Server", "Platform", "Fleet", "tenantry", "postgresql", "ExistingServer"].concat([
+          "OwnerMembership",
+          "Credential",
+          "Role",
+          "Database",
+          "Tenant",
+          "FleetMigrations",
+        ]),
+      ),
+    );
+  });
+});
+
 test("each tenant is one resource with one property, and only a retired one may go", async () => {
   const { registrations } = await runProgram(config);
   const tenants = registrations.filter(({ type }) => type === "tenantry:index:Tenant");

@@ -47,6 +47,7 @@ test("a stack that says nothing gets the defaults", () => {
     server: {
       host: "127.0.0.1",
       port: 5432,
+      login: { user: "postgres", database: "postgres", tls: { mode: "disable" } },
       memoryBytes: 1024 ** 3,
       connections: 50,
       capacity: { tenants: 64 },
@@ -149,7 +150,7 @@ test("every mistake is reported at once, wherever it is", () => {
   expect(
     mistakes(
       {
-        target: "existing",
+        target: "swarm",
         disposable: "yes",
         server: { port: 80, capacity: { tenants: 100 }, parameters: { port: 1 } },
         tenants: "acme",
@@ -165,7 +166,7 @@ test("every mistake is reported at once, wherever it is", () => {
       },
     ),
   ).toEqual([
-    'tenantry:target: "existing" is not in this version: the target is embedded or docker',
+    'tenantry:target: "swarm" must be one of embedded, docker, existing',
     'tenantry:disposable: "yes" must be true or false',
     expect.stringMatching(/^tenantry:database: "postgres" is a reserved word/),
     "tenantry:server.port: 80 must be a whole number from 1024 to 65535",
@@ -188,7 +189,7 @@ test("every mistake is reported at once, wherever it is", () => {
 test("an unknown key is told with the known ones, and without its value", () => {
   const [mistake] = mistakes({ server: { passwd: "hunter2" } });
   expect(mistake).toBe(
-    "tenantry:server.passwd: is not a known key: known are port, memory, connections, capacity, restartPolicy, parameters, docker",
+    "tenantry:server.passwd: is not a known key: known are port, memory, connections, capacity, restartPolicy, parameters, docker, host, administrator, maintenanceDatabase, tls, without",
   );
 });
 
@@ -471,5 +472,76 @@ describe("the target docker", () => {
     ],
   ])("refuses %j", (raw, says) => {
     expect(mistakes(raw)).toEqual([expect.stringMatching(says)]);
+  });
+});
+
+describe("the target existing", () => {
+  const place = { host: "db.example.com", administrator: "tenantry_admin" };
+  const existing = (server: object = {}, more: object = {}) => ({
+    target: "existing",
+    server: { ...place, ...server },
+    ...more,
+  });
+
+  test("is somewhere, and by default proves which server it is", () => {
+    const { host, port, login, existing: settings, hba } = parse(existing()).server;
+    expect({ host, port, login, settings, hba }).toEqual({
+      host: "db.example.com",
+      port: 5432,
+      login: { user: "tenantry_admin", database: "postgres", tls: { mode: "verify-full" } },
+      settings: { without: [] },
+      hba: [],
+    });
+  });
+
+  test.each([
+    [{ host: "localhost" }, { mode: "disable" }],
+    [{ host: "127.0.0.1" }, { mode: "disable" }],
+    [
+      { host: "localhost", tls: { ca: "certificates/a.pem" } },
+      { mode: "verify-full", ca: "stacks/certificates/a.pem" },
+    ],
+    [{ host: "10.0.0.1" }, { mode: "verify-full" }],
+    [{ tls: { mode: "require" } }, { mode: "require" }],
+  ])("connects for %j with %j", (server, tls) => {
+    expect(parse(existing(server)).server.login.tls).toEqual(tls);
+  });
+
+  test("asks for nothing that only a server of our making has", () => {
+    const ours = { memory: "4 GB", connections: 10, capacity: { tenants: 16 } };
+    const rule = "is for a server that tenantry makes, and the target is existing: leave it out";
+    expect(mistakes(existing({ ...ours, restartPolicy: "deny" }))).toEqual(
+      ["memory", "connections", "capacity", "restartPolicy"].map(
+        (key) => `tenantry:server.${key}: ${rule}`,
+      ),
+    );
+    const docker = { image: `sha256:${"0".repeat(64)}`, subnet: "172.30.77.0/24" };
+    expect(mistakes(existing({ docker }))).toEqual([
+      "tenantry:server.docker: is for the target docker, and the target is existing: leave it out",
+    ]);
+  });
+
+  test("needs no rules of access: those of the server are its own", () => {
+    const pgHba = { file: "config/pg_hba.conf", text: "host all all all reject" };
+    expect(mistakes(existing(), { pgHba })).toEqual([]);
+    expect(mistakes({}, { pgHba })).not.toEqual([]);
+  });
+
+  test.each([
+    [{ target: "existing" }, /server.host: is missing: it must be the host/],
+    [{ server: { host: "db" } }, /server.host: is for the target existing, and the target is emb/],
+    [{ server: { tls: {} } }, /server.tls: is for the target existing/],
+    [existing({ host: "db:5432" }), /server.host: "db:5432" must be a host name or an address/],
+    [existing({ tls: { mode: "prefer" } }), /tls.mode: "prefer" must be one of disable, require/],
+    [existing({ tls: { mode: "verify-ca" } }), /server.tls: has the mode verify-ca and no ca/],
+    [existing({ tls: { mode: "require", ca: "a.pem" } }), /has a ca, which the mode require does/],
+    [existing({ tls: { ca: "/etc/ca.pem" } }), /tls.ca: .* must be the path of a certificate/],
+    [existing({ without: ["createrole"] }), /without\[0\]: "createrole" must be one of pg_monitor/],
+    [
+      existing({ administrator: "nostromo_owner" }),
+      /server.administrator: "nostromo_owner" is also one of the stack's roles/,
+    ],
+  ])("refuses %j", (raw, says) => {
+    expect(mistakes(raw)).toContainEqual(expect.stringMatching(says));
   });
 });

@@ -32,6 +32,7 @@ export async function connectionVariables(
     DB_NAME: String(connection.database),
     DB_USER: String(login.user),
     DB_PASSWORD: String(login.password),
+    ...(typeof connection.sslmode === "string" && { DB_SSLMODE: connection.sslmode }),
   };
 }
 

@@ -177,6 +177,22 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
       return path[0] === "configuration" ? "loads the new configuration" : undefined;
     },
   },
+  "tenantry:index:ExistingServer": {
+    noun: "server check",
+    name: () => "",
+    created: () => "waits for a login, looks at rights and settings",
+    changed: ({ path: [first] }) => {
+      if (first === "running") return "waits for a login";
+      return first === "differences"
+        ? "settings are not as declared: npx tenantry probe"
+        : undefined;
+    },
+  },
+  "tenantry:index:OwnerMembership": {
+    noun: "membership",
+    name: () => "",
+    created: ({ role, administrator }) => `${text(administrator)} in ${text(role)}`,
+  },
   "tenantry:index:Credential": {
     noun: "password",
     name: ({ role }) => text(role),
