@@ -997,4 +997,11 @@ export const ERRORS = {
     remedy:
       "Somebody dropped the schema outside of tenantry. What the registry knows of it is kept until people decide.",
   }),
+  "TNT-712": error<{ file: string; reason: string }>({
+    title: "An archive that could not be written",
+    text: ({ file, reason }) =>
+      `The archive ${file} could not be written: ${reason}. Nothing is left of it, and the tenant is as it was. Make room, or choose another folder (tenantry:archives), and run the command again.`,
+    remedy:
+      "An archive is written under another name, and gets its own when it is whole and on the disk. A full disk or a folder without the right to write stops it before.",
+  }),
 } as const;

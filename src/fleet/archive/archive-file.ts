@@ -35,13 +35,13 @@ const NO_TIME = new Date(0);
 /**
  * Writes an archive: a tar stream, compressed with zstd. It is under another name until it is whole and on the disk.
  *
- * @throws what `fill` throws, and the system's errors; nothing is left then
+ * @throws {TenantryError} TNT-712 when the system refuses, a full disk for instance; and what `fill` throws. Nothing is
+ *   left then.
  */
 export async function writeArchiveFile(
   path: string,
   fill: (add: AddEntry) => Promise<void>,
 ): Promise<WrittenFile> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomUUID()}`;
   const tar = pack();
   const hash = createHash("sha256");
@@ -55,14 +55,17 @@ export async function writeArchiveFile(
   });
   const compress = createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } });
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const file = createWriteStream(temporary, { flags: "wx", mode: 0o600, flush: true });
     const written = pipeline(tar, compress, measure, file);
     const add: AddEntry = (name, content) =>
       new Promise((resolve, reject) => {
-        tar.entry({ name, mtime: NO_TIME, mode: 0o600 }, content as string, (error) => {
+        const header = { name, mtime: NO_TIME, mode: 0o600 };
+        const entry = tar.entry(header, content as string, (error) => {
           if (error) reject(error);
           else resolve();
         });
+        entry.on("error", reject);
       });
     // Whatever fails first ends the other: a full disk would leave `fill` waiting for ever.
     await Promise.race([fill(add), written]);
@@ -71,11 +74,17 @@ export async function writeArchiveFile(
     await rename(temporary, path);
   } catch (error) {
     tar.destroy();
-    await rm(temporary, { force: true });
-    throw error;
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw refused(path, error);
   }
   syncDirectory(dirname(path));
   return { bytes, checksum: hash.digest("hex") };
+}
+
+/** What the system said, in our words; any other error as it is. */
+function refused(file: string, cause: unknown): unknown {
+  if (!(cause instanceof Error && "syscall" in cause)) return cause;
+  return new TenantryError("TNT-712", { file, reason: cause.message }, { cause });
 }
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
