@@ -6,7 +6,7 @@ import { convergeRights } from "../core/tenant-statements.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { RegistryRow, TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { SqlStatement } from "../core/sql-statement.ts";
-import { targetVersion } from "../core/tenant-version.ts";
+import { changesVersion, targetVersion } from "../core/tenant-version.ts";
 import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import type { FleetContext } from "./context.ts";
@@ -18,26 +18,28 @@ import { ownerOf, withTenant } from "./tenant-session.ts";
 
 /**
  * Brings a tenant to its spec: company, state, isolation, and every right on its schema in one transaction; then
- * partitions it lacks and migrations up to its pin, each in its own. What is right already stays as it is.
+ * partitions it lacks. What is right already stays as it is. Migrations follow only when the change is about them:
+ * another pin, or a retired tenant that comes back. All others are the fleet's, which has its canaries go first.
  *
  * @throws {TenantryError} TNT-408 when the tenant is gone, TNT-409 and TNT-410 for a wrong pin, TNT-405 to TNT-407
  *   and TNT-414 when what is there is not ours; nothing is changed then.
  */
 export async function updateTenant(ctx: FleetContext, spec: TenantSpec): Promise<TenantPlace> {
-  const key = await withTenant(ctx, spec.id, "Changing tenant", (client, snapshot) =>
+  const before = await withTenant(ctx, spec.id, "Changing tenant", (client, snapshot) =>
     converge(client, ctx, spec, snapshot),
   );
-  const version = await migrateTenant(ctx, spec.id);
-  return { schema: tenantSchema(spec.id), key, version };
+  const hold = !changesVersion({ ...before, pin: before.pin ?? undefined }, spec);
+  const version = await migrateTenant(ctx, spec.id, { hold });
+  return { schema: tenantSchema(spec.id), key: before.key, version };
 }
 
-/** Gives the tenant's key. */
+/** Gives the tenant's row as it was before. */
 async function converge(
   client: PoolClient,
   ctx: FleetContext,
   spec: TenantSpec,
   snapshot: TenantSnapshot,
-): Promise<string> {
+): Promise<RegistryRow> {
   const presence = judgeTenant(spec.id, ctx.stack, snapshot);
   if (presence.is !== "present") throw new TenantryError("TNT-408", { id: spec.id });
   const { registry, schema } = presence;
@@ -55,7 +57,7 @@ async function converge(
     ...book(ctx, spec, registry, drift.rights),
   ];
   await runStatements(client, changes);
-  return registry.key;
+  return registry;
 }
 
 /** Writes down what changed, if anything did. */

@@ -1,5 +1,6 @@
 import { tenantIdProblem } from "../core/name-rules.ts";
 import { tenantSchema } from "../core/names.ts";
+import { changesVersion } from "../core/tenant-version.ts";
 import type { TenantSpec } from "../core/tenant.ts";
 import { provisionTenant } from "../fleet/provision-tenant.ts";
 import { readTenant } from "../fleet/read-tenant.ts";
@@ -40,8 +41,10 @@ export function tenantHandler(session: Session): ResourceHandler {
     update: async ({ olds, news, preview, signal }) => {
       const spec = specOf(news);
       const { schema = null, key = null, objects } = olds;
+      const planned = session.targetVersion(spec);
+      const version = changesVersion(specOf(olds), spec) ? planned : (olds.version ?? planned);
       const place = preview
-        ? { schema, key, version: session.targetVersion(spec) }
+        ? { schema, key, version }
         : await updateTenant(session.fleet(signal), spec);
       return { ...news, ...place, ...(objects === undefined ? {} : { objects }) };
     },

@@ -3,6 +3,7 @@ import { parseIpv4Network } from "../core/ipv4-network.ts";
 import { MEMORY_SIZE, parseMemorySize } from "../core/memory-size.ts";
 import { columnNameProblem, objectNameProblem, tenantIdProblem } from "../core/name-rules.ts";
 import { TENANT_ID } from "../core/names.ts";
+import { migrationSettings } from "./migration-settings.ts";
 import { LOGIN_ROLES } from "./settings.ts";
 
 // Every rule completes the sentence "<value> ...". Descriptions are what an editor shows.
@@ -305,6 +306,7 @@ export const settingsDefinition = z.strictObject({
     .default(false)
     .meta({ description: "Row level security on central.users." }),
   layout: choice(["tenants"]).default("tenants"),
+  migrations: migrationSettings,
   tenants: tenantList.default([]),
   tenantsFile: fileBelowStacks("ya?ml", "YAML file", "tenants/dev.yaml")
     .optional()

@@ -1,10 +1,12 @@
 import type { z } from "zod";
+import type { MigrationPolicy } from "../core/fleet-plan.ts";
 import { renderMemorySize } from "../core/memory-size.ts";
 import { platformRoles } from "../core/roles.ts";
 import type { TenantSpec } from "../core/tenant.ts";
 import { LEAST_WORK_MEMORY, workMemory } from "../core/tuning.ts";
 import { roleSettings, settingsDefinition, tenantList } from "./definition.ts";
 import { freeze } from "./freeze.ts";
+import { idleCanaries } from "./idle-canaries.ts";
 import { nameClashes } from "./name-clashes.ts";
 import { parameterProblem } from "./owned-parameters.ts";
 import type { Problem } from "./problem.ts";
@@ -51,6 +53,10 @@ function tenantSpecs(tenants: z.output<typeof tenantList>, isolation: Written["i
   });
 }
 
+function policyOf({ canary, maxFailures, wave }: Written["migrations"]): MigrationPolicy {
+  return { canary, wave, ...(maxFailures !== undefined && { maxFailures }) };
+}
+
 /** PostgreSQL's own spelling of what YAML made a number or a truth of. */
 const parameterText = (value: string | number | boolean): string =>
   typeof value === "boolean" ? (value ? "on" : "off") : String(value);
@@ -87,12 +93,17 @@ export function parseSettings(
     platformRoles(roles).map(({ name }) => ({ name, place: "another role's name" })),
   ).map(({ name, rule }) => problemAt(stackFile, ["roles"], { value: name, rule }));
 
+  const tenants = tenantSpecs([...written.tenants, ...moreTenants.value], written.isolation);
+  // A tenant with a mistake of its own is not in the list: its canary would be said to be nobody.
+  const complete = stack.problems.length + moreTenants.problems.length === 0;
+  const canaries = complete ? idleCanaries(tenants, written.migrations.canary) : [];
   refuseProblems([
     ...stack.problems,
     ...roleDefaults.problems,
     ...moreTenants.problems,
     ...clashingIds,
     ...clashingRoles,
+    ...canaries.map(({ path, ...problem }) => problemAt(stackFile, path, problem)),
     ...server.problems,
   ]);
   return freeze({
@@ -107,7 +118,8 @@ export function parseSettings(
     partitionKey: written.partitionKey,
     rowLevelSecurity: written.rowLevelSecurity,
     layout: written.layout,
-    tenants: tenantSpecs([...written.tenants, ...moreTenants.value], written.isolation),
+    migrations: policyOf(written.migrations),
+    tenants,
   });
 }
 

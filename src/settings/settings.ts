@@ -1,4 +1,5 @@
 import type { Client } from "../core/container-hba.ts";
+import type { MigrationPolicy } from "../core/fleet-plan.ts";
 import type { HbaRule } from "../core/pg-hba.ts";
 import type { RoleNames } from "../core/roles.ts";
 import type { TenantSpec } from "../core/tenant.ts";
@@ -19,6 +20,8 @@ export interface Settings {
   readonly partitionKey: string;
   readonly rowLevelSecurity: boolean;
   readonly layout: "tenants";
+  /** How tenants are migrated. */
+  readonly migrations: MigrationPolicy;
   /** In the order of the stack file, those of `tenantsFile` after them. */
   readonly tenants: readonly TenantSpec[];
 }

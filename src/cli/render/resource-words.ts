@@ -60,6 +60,10 @@ const migrationChange = ({ path, kind }: Difference): string | undefined => {
   return kind === "delete" ? `${file} is gone` : `${file} was edited`;
 };
 
+/** What else than a file of its own lets the fleet be looked at. */
+const fleetChange = ({ path }: Difference): string | undefined =>
+  path[0] === "shared" ? "gives tenants the partitions they lack" : undefined;
+
 /** A digest as people tell it from another: its first 12 digits. */
 const imageName = (name: unknown): string =>
   text(name).replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1");
@@ -223,7 +227,8 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     name: () => "",
     plural: "tenant migrations",
     created: ({ tenant: files }) => spanOf(files).replace(/^migrations? /, ""),
-    changed: migrationChange,
+    changed: (difference) =>
+      difference.path[0] === "tenant" ? migrationChange(difference) : fleetChange(difference),
   },
   "tenantry:index:Tenant": tenant,
 };
