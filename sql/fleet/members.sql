@@ -1,4 +1,4 @@
--- The tenants of a stack that migrations reach, and which of them lack a migration or a partition. $1 the stack,
+-- The tenants of a stack that migrations reach, which of them lack a migration or a partition, and why. $1 the stack,
 -- $2 the newest migration, $3 the partition key.
 with shared_tables as (
   select p.oid, p.relname
@@ -17,11 +17,19 @@ partitions as (
 )
 select
   r.id,
+  r.state,
+  r.version,
+  r.pin,
   coalesce(r.pin >= $2::integer, true) as follows,
   r.version < least(coalesce(r.pin, $2::integer), $2::integer)
     or coalesce(p.attached, 0) < (select count(*) from shared_tables) as behind,
-  exists (select from tenantry.migration_failures f where f.tenant_key = r.key) as failed
+  f.tenant_key is not null as failed,
+  f.number as "failedNumber",
+  f.message as "failedMessage",
+  f.attempts,
+  f.failed_at as "failedAt"
 from tenantry.registry r
+left join tenantry.migration_failures f on f.tenant_key = r.key
 left join partitions p on p.relnamespace = r.schema_oid
 where r.stack = $1 and r.state <> 'retired'
 order by r.id

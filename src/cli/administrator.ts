@@ -5,6 +5,7 @@ import type { FleetContext } from "../fleet/context.ts";
 import { createPool } from "../postgres/pool.ts";
 import { readAdminPassword } from "../settings/admin-password.ts";
 import { ADMINISTRATOR } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { loadStackFile, PROJECT, settingsOfStack } from "../settings/stack-file.ts";
 import type { StackFile } from "../settings/stack-file.ts";
 import { resolveBackend } from "./engine/backend.ts";
@@ -27,7 +28,7 @@ export interface AdministratorOptions {
  */
 export async function asAdministrator<T>(
   { stack, root = PROJECT_ROOT, env = process.env }: AdministratorOptions,
-  work: (context: FleetContext) => Promise<T>,
+  work: (context: FleetContext, settings: Settings) => Promise<T>,
 ): Promise<T> {
   const stackFile = loadStackFile({ root, stack });
   const settings = settingsOfStack({ root, stackFile });
@@ -44,14 +45,17 @@ export async function asAdministrator<T>(
   });
   try {
     await checkConnection(pool, { address: `${host}:${port}`, stack });
-    return await work({
-      pool,
-      stack: `${PROJECT}/${stack}`,
-      roles: settings.roles,
-      partitionKey: settings.partitionKey,
-      sqlDirectory: `${root}/sql`,
-      disposable: settings.disposable,
-    });
+    return await work(
+      {
+        pool,
+        stack: `${PROJECT}/${stack}`,
+        roles: settings.roles,
+        partitionKey: settings.partitionKey,
+        sqlDirectory: `${root}/sql`,
+        disposable: settings.disposable,
+      },
+      settings,
+    );
   } finally {
     await pool.end();
   }

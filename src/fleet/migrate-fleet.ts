@@ -1,17 +1,13 @@
 import { messageOf } from "../core/errors.ts";
 import { DEFAULT_POLICY, planFleet } from "../core/fleet-plan.ts";
-import type { FleetMember, MigrationPolicy } from "../core/fleet-plan.ts";
+import type { MigrationPolicy } from "../core/fleet-plan.ts";
 import { newestVersion } from "../core/migration.ts";
-import type { KnownMigration } from "../core/migration.ts";
-import { checkDatabase } from "../core/tenant-snapshot.ts";
-import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import { withTransaction } from "../postgres/with-transaction.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
+import { inspectFleet } from "./inspect-fleet.ts";
 import { migrateTenant } from "./migrate-tenant.ts";
-import { tenantFiles } from "./tenant-migrations.ts";
-import { withoutBooks } from "./tenant-session.ts";
 
 /** How many tenants are migrated at once: more gains nothing (see bench/). */
 const WORKERS = 4;
@@ -50,7 +46,8 @@ export async function migrateFleet(
   policy: MigrationPolicy = DEFAULT_POLICY,
   { canaryOnly = false, onProgress }: FleetRunOptions = {},
 ): Promise<FleetResult> {
-  const { version, members } = await inspectFleet(ctx);
+  const { files, members } = await inspectFleet(ctx);
+  const version = newestVersion(files);
   const stages = planFleet(members, policy).filter(({ isCanary }) => isCanary || !canaryOnly);
   const all = stages.flatMap(({ tenants }) => tenants);
   const migrated: string[] = [];
@@ -111,26 +108,4 @@ async function saveFailure(
   await withTransaction(ctx.pool, { role: ctx.roles.owner }, (client) =>
     runStatements(client, [fleetQuery("fleet/save-failure", [id, ctx.stack, version, message])]),
   );
-}
-
-async function inspectFleet(
-  ctx: FleetContext,
-): Promise<{ version: number; members: FleetMember[] }> {
-  try {
-    return await withTransaction(ctx.pool, { role: ctx.roles.owner }, async (client) => {
-      const [database, known] = await runStatements(client, [
-        fleetQuery("fleet/database"),
-        fleetQuery("fleet/known-migrations", ["tenant"]),
-      ]);
-      checkDatabase(database?.rows[0] as unknown as TenantSnapshot);
-      const files = tenantFiles(ctx, (known?.rows ?? []) as unknown as KnownMigration[]);
-      const version = newestVersion(files);
-      const [members] = await runStatements(client, [
-        fleetQuery("fleet/members", [ctx.stack, version, ctx.partitionKey]),
-      ]);
-      return { version, members: (members?.rows ?? []) as unknown as FleetMember[] };
-    });
-  } catch (cause) {
-    throw withoutBooks(ctx, cause);
-  }
 }
