@@ -44,7 +44,9 @@ const upCommand = () =>
       await asAdministrator({ stack }, async (context, { migrations }) => {
         const { files, members } = await inspectFleet(context);
         const stages = planFleet(members, migrations).filter((one) => one.isCanary || !canaryOnly);
-        const { pending } = fleetStatus(files, members, migrations);
+        const concerned = new Set(stages.flatMap(({ tenants }) => tenants));
+        const facts = members.filter(({ id }) => concerned.has(id));
+        const { pending } = fleetStatus(files, facts, migrations);
         terminal.print(stageLines(stages, pending));
         const question = "Migrate these tenants?";
         if (stages.length > 0 && !yes && terminal.interactive && !(await terminal.ask(question))) {

@@ -94,13 +94,12 @@ function detailOf(step: Step, change: Change, facts: PlanFacts): string {
   const words = resourceWords(step.type);
   if (change === "create") return words.created?.(step.new?.inputs ?? {}, facts) ?? "";
   if (change === "remove") return words.removed?.(step.old?.inputs ?? {}) ?? "";
-  return differencesOf(step)
-    .map(
-      (difference) =>
-        words.changed?.(difference) ??
-        `${label(difference)} ${showValue(difference.old)} => ${showValue(difference.new)}`,
-    )
-    .join(", ");
+  const details = differencesOf(step).map(
+    (difference) =>
+      words.changed?.(difference) ??
+      `${label(difference)} ${showValue(difference.old)} => ${showValue(difference.new)}`,
+  );
+  return [...new Set(details)].join(", ");
 }
 
 function itemOf(step: Step, facts: PlanFacts): PlanItem {

@@ -61,8 +61,10 @@ const migrationChange = ({ path, kind }: Difference): string | undefined => {
 };
 
 /** What else than a file of its own lets the fleet be looked at. */
-const fleetChange = ({ path }: Difference): string | undefined =>
-  path[0] === "shared" ? "gives tenants the partitions they lack" : undefined;
+const fleetChange = ({ path }: Difference): string | undefined => {
+  if (path[0] === "canary") return "other canaries";
+  return path[0] === "shared" ? "gives tenants the partitions they lack" : undefined;
+};
 
 /** A digest as people tell it from another: its first 12 digits. */
 const imageName = (name: unknown): string =>
