@@ -813,7 +813,7 @@ export const ERRORS = {
     text: ({ failed, left, stack }) =>
       `The migrations failed for ${failed.length === 1 ? "tenant" : `${failed.length} tenants:`} ${nameSome(failed)}, which stayed at the last good version.${left === 0 ? "" : ` ${left} more ${left === 1 ? "was" : "were"} left as before.`} See "npx tenantry migrate status --stack ${stack}", mend what it names, and run "npx tenantry migrate up --stack ${stack}" again.`,
     remedy:
-      "Each tenant is migrated in a transaction of its own: one that fails is undone, and its error is in the registry. When a canary fails nobody else is touched; when more fail than `tenantry:migrations` allows, the rest is left as it was.",
+      "Each tenant is migrated in a transaction of its own: one that fails is undone, and its error is in the registry. When a canary fails nobody else is touched; when more fail than `tenantry:migrations` allows, the rest is left as it was. `docs/runbooks/migration-gone-wrong.md` shows what to do.",
   }),
   "TNT-651": error<{ words: string; proposal: string }>({
     title: "Not a name for a migration",
