@@ -5,6 +5,7 @@ import { createSchema } from "../core/tenant-statements.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
+import { analyzeAfter } from "./analyze-catalog.ts";
 import type { FleetContext } from "./context.ts";
 import { audit, saveTenant } from "./registry.ts";
 import { missingPartitions, runMigrations, step, tenantFiles } from "./tenant-migrations.ts";
@@ -23,7 +24,9 @@ export async function provisionTenant(ctx: FleetContext, spec: TenantSpec): Prom
   const created = await withTenant(ctx, spec.id, "Creating tenant", (client, snapshot) =>
     create(client, ctx, spec, snapshot),
   );
-  return created ?? updateTenant(ctx, spec);
+  if (created === undefined) return updateTenant(ctx, spec);
+  await analyzeAfter(ctx);
+  return created;
 }
 
 /** `undefined` when it is there already. */
