@@ -17,12 +17,15 @@ partitions as (
 )
 select
   r.id,
+  r.key,
   r.state,
   r.version,
   r.pin,
+  r.fingerprint,
   coalesce(r.pin >= $2::integer, true) as follows,
   r.version < least(coalesce(r.pin, $2::integer), $2::integer)
     or coalesce(p.attached, 0) < (select count(*) from shared_tables) as behind,
+  coalesce(p.attached, 0) >= (select count(*) from shared_tables) as attached,
   f.tenant_key is not null as failed,
   f.number as "failedNumber",
   f.message as "failedMessage",

@@ -6,9 +6,15 @@ import type { TenantState } from "./tenant.ts";
 
 /** What the books say about a tenant's migrations; see sql/fleet/members.sql. */
 export interface FleetFact extends FleetMember {
+  /** The value of the partition key. */
+  readonly key: string;
   readonly state: TenantState;
   readonly version: number;
   readonly pin: number | null;
+  /** What its schema should hold; null when nobody knows. */
+  readonly fingerprint: string | null;
+  /** Whether it has its partition of each shared table. */
+  readonly attached: boolean;
   /** The migration that failed; null when it was a partition, or nothing. */
   readonly failedNumber: number | null;
   readonly failedMessage: string | null;

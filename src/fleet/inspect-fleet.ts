@@ -10,27 +10,38 @@ import { fleetQuery } from "./fleet-query.ts";
 import { tenantFiles } from "./tenant-migrations.ts";
 import { withoutBooks } from "./tenant-session.ts";
 
+/** The fleet as it is. */
+export interface FleetView {
+  readonly database: string;
+  readonly files: readonly Migration[];
+  readonly members: readonly FleetFact[];
+}
+
 /**
  * Reads the tenants' migrations, and how far each tenant of the stack is that they reach: one query for the fleet.
  *
  * @throws {TenantryError} TNT-503 and TNT-504 when a migration was changed after it ran; TNT-405 in a copied
  *   database; TNT-415 in one without books.
  */
-export async function inspectFleet(
-  ctx: FleetContext,
-): Promise<{ files: readonly Migration[]; members: readonly FleetFact[] }> {
+export async function inspectFleet(ctx: FleetContext): Promise<FleetView> {
   try {
     return await withTransaction(ctx.pool, { role: ctx.roles.owner }, async (client) => {
       const [database, known] = await runStatements(client, [
         fleetQuery("fleet/database"),
         fleetQuery("fleet/known-migrations", ["tenant"]),
       ]);
-      checkDatabase(database?.rows[0] as unknown as TenantSnapshot);
+      const snapshot = database?.rows[0] as unknown as TenantSnapshot;
+      checkDatabase(snapshot);
       const files = tenantFiles(ctx, (known?.rows ?? []) as unknown as KnownMigration[]);
       const [members] = await runStatements(client, [
         fleetQuery("fleet/members", [ctx.stack, newestVersion(files), ctx.partitionKey]),
       ]);
-      return { files, members: (members?.rows ?? []) as unknown as FleetFact[] };
+      const { databaseName } = snapshot;
+      return {
+        database: databaseName,
+        files,
+        members: (members?.rows ?? []) as unknown as FleetFact[],
+      };
     });
   } catch (cause) {
     throw withoutBooks(ctx, cause);

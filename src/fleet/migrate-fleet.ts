@@ -8,6 +8,7 @@ import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 import { inspectFleet } from "./inspect-fleet.ts";
 import { migrateTenant } from "./migrate-tenant.ts";
+import { MigrationReplay } from "./migration-replay.ts";
 
 /** How many tenants are migrated at once: more gains nothing (see bench/). */
 const WORKERS = 4;
@@ -46,15 +47,20 @@ export async function migrateFleet(
   policy: MigrationPolicy = DEFAULT_POLICY,
   { canaryOnly = false, onProgress }: FleetRunOptions = {},
 ): Promise<FleetResult> {
-  const { files, members } = await inspectFleet(ctx);
-  const version = newestVersion(files);
+  const fleet = await inspectFleet(ctx);
+  const { members } = fleet;
+  const version = newestVersion(fleet.files);
+  const facts = new Map(members.map((fact) => [fact.id, fact]));
+  const replay = new MigrationReplay(ctx, fleet);
   const stages = planFleet(members, policy).filter(({ isCanary }) => isCanary || !canaryOnly);
   const all = stages.flatMap(({ tenants }) => tenants);
   const migrated: string[] = [];
   const failures: { id: string; message: string }[] = [];
   const migrateOne = async (id: string): Promise<void> => {
     try {
-      await migrateTenant(ctx, id);
+      const fact = facts.get(id);
+      // What cannot be replayed, or was not as expected, is looked at step by step.
+      if (fact === undefined || !(await replay.migrate(fact))) await migrateTenant(ctx, id);
       migrated.push(id);
     } catch (error) {
       ctx.signal?.throwIfAborted();

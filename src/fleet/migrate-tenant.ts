@@ -29,14 +29,14 @@ interface Progress {
  * failed one leaves the tenant at the one before. Migrations with `:concurrently` run outside a transaction, so the
  * tenant's lock is the session's.
  *
- * @param options.hold stays at the tenant's version: only partitions are attached
+ * @param options.upTo the last migration to run, even if the tenant should go further. Default: all it should have
  * @returns the tenant's version
  * @throws {TenantryError} TNT-408 when the tenant is gone, and what the statements throw.
  */
 export function migrateTenant(
   ctx: FleetContext,
   id: string,
-  { hold = false }: { readonly hold?: boolean } = {},
+  { upTo = Infinity }: { readonly upTo?: number } = {},
 ): Promise<number> {
   return retryContention(`Migrating tenant ${id}`, ctx.signal, () =>
     withClient(ctx.pool, async (client) => {
@@ -44,7 +44,7 @@ export function migrateTenant(
       let progress: Progress;
       do {
         progress = await inTenant(client, ctx, id, (_, snapshot) =>
-          advance(client, ctx, id, snapshot, hold),
+          advance(client, ctx, id, snapshot, upTo),
         );
         await progress.outside?.();
       } while (!progress.done);
@@ -60,7 +60,7 @@ async function advance(
   ctx: FleetContext,
   id: string,
   snapshot: TenantSnapshot,
-  hold: boolean,
+  upTo: number,
 ): Promise<Progress> {
   const presence = judgeTenant(id, ctx.stack, snapshot);
   if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
@@ -68,7 +68,7 @@ async function advance(
   const place = { id, key: registry.key };
   const files = tenantFiles(ctx, snapshot.migrations);
   const target = targetVersion(specOf(registry), files, registry.version);
-  const goal = hold ? registry.version : target;
+  const goal = Math.min(target, upTo);
   const [migration] = migrationsBetween(files, registry.version, goal);
   const after = missingPartitions(ctx, place, snapshot);
   if (migration === undefined) {

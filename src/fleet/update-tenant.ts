@@ -28,8 +28,8 @@ export async function updateTenant(ctx: FleetContext, spec: TenantSpec): Promise
   const before = await withTenant(ctx, spec.id, "Changing tenant", (client, snapshot) =>
     converge(client, ctx, spec, snapshot),
   );
-  const hold = !changesVersion({ ...before, pin: before.pin ?? undefined }, spec);
-  const version = await migrateTenant(ctx, spec.id, { hold });
+  const moves = changesVersion({ ...before, pin: before.pin ?? undefined }, spec);
+  const version = await migrateTenant(ctx, spec.id, moves ? {} : { upTo: before.version });
   return { schema: tenantSchema(spec.id), key: before.key, version };
 }
 

@@ -13,6 +13,9 @@ const files = ["001_employees", "002_contracts", "003_bonus"].map((name, index):
 }));
 const fact = (id: string, more: Partial<FleetFact> = {}): FleetFact => ({
   id,
+  key: id,
+  fingerprint: null,
+  attached: true,
   state: "active",
   version: 3,
   pin: null,
