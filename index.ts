@@ -45,7 +45,10 @@ const { server, platform, fleet } = withoutStackTraces(() => {
   const fleet = new Fleet("fleet", {
     settings,
     platform,
-    migrations: migrationChecksums(sql, "tenant"),
+    migrations: {
+      tenant: migrationChecksums(sql, "tenant"),
+      shared: migrationChecksums(sql, "shared"),
+    },
   });
   return { server, platform, fleet };
 });

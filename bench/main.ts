@@ -1,8 +1,9 @@
-// Measures the commands and the SQL of one tenant: npm run bench [-- --tenants N --json]
+// Measures the commands, the SQL of one tenant and migrations over a fleet: npm run bench [-- --tenants N --json]
 import { parseArgs } from "node:util";
 import { benchArchive } from "./bench-archive.ts";
 import { benchCommands } from "./bench-commands.ts";
 import { benchDocker } from "./bench-docker.ts";
+import { benchMigrations } from "./bench-migrations.ts";
 import { benchTenantSql } from "./bench-tenant-sql.ts";
 import { reportLines } from "./report.ts";
 import { withScratchStack } from "./scratch-stack.ts";
@@ -21,7 +22,15 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
   const commands = await withScratchStack(tenants, async (stack) => {
     const { figures, nothing } = await benchCommands(stack);
     const sql = await benchTenantSql(stack);
-    return { nothing, figures: [...figures, ...sql, ...(await benchArchive(stack))] };
+    return {
+      nothing,
+      figures: [
+        ...figures,
+        ...sql,
+        ...(await benchArchive(stack)),
+        ...(await benchMigrations(stack, tenants)),
+      ],
+    };
   });
   const docker = await benchDocker(tenants, commands.nothing);
   if (typeof docker === "string") process.stderr.write(`${docker}\n`);

@@ -9,7 +9,7 @@ const LINK = /\]\(([^)#\s]+)(?:#[^)]*)?\)/g;
 /** A path of the project in backticks, without a placeholder in it. */
 const PATH = /`((?:src|sql|test|docs|config|stacks|bin|\.ci)\/[\w./-]*)`/g;
 /** Examples of files that a reader may make. */
-const EXAMPLES = ["sql/tenant/004_bonuses.sql"];
+const EXAMPLES = ["sql/tenant/004_bonuses.sql", "sql/tenant/004_unique_email.sql"];
 
 describe.each(pages)("%s", (page) => {
   const text = readFileSync(join(root, page), "utf8");

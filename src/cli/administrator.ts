@@ -28,7 +28,7 @@ export interface AdministratorOptions {
  */
 export async function asAdministrator<T>(
   { stack, root = PROJECT_ROOT, env = process.env }: AdministratorOptions,
-  work: (context: FleetContext) => Promise<T>,
+  work: (context: FleetContext, settings: Settings) => Promise<T>,
 ): Promise<T> {
   const stackFile = loadStackFile({ root, stack });
   const settings = settingsOfStack({ root, stackFile });
@@ -40,15 +40,18 @@ export async function asAdministrator<T>(
   const pool = createPool(connection);
   try {
     await checkConnection(pool, connection, settings);
-    return await work({
-      pool,
-      stack: `${PROJECT}/${stack}`,
-      roles: settings.roles,
-      partitionKey: settings.partitionKey,
-      sqlDirectory: `${root}/sql`,
-      archives: resolve(root, settings.archives),
-      disposable: settings.disposable,
-    });
+    return await work(
+      {
+        pool,
+        stack: `${PROJECT}/${stack}`,
+        roles: settings.roles,
+        partitionKey: settings.partitionKey,
+        sqlDirectory: `${root}/sql`,
+        archives: resolve(root, settings.archives),
+        disposable: settings.disposable,
+      },
+      settings,
+    );
   } finally {
     await pool.end();
   }

@@ -11,6 +11,7 @@ import { destroyCommand } from "./commands/destroy.ts";
 import { envCommand } from "./commands/env.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
+import { migrateCommand } from "./commands/migrate.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { recoverCommand } from "./commands/recover.ts";
@@ -32,7 +33,7 @@ Exit codes:
 
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
-  ...[listCommand, addCommand, envCommand, loadCommand, probeCommand],
+  ...[listCommand, addCommand, migrateCommand, envCommand, loadCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],

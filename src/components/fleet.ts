@@ -7,8 +7,8 @@ import { Tenant } from "./resources/tenant.ts";
 export interface FleetArgs {
   readonly settings: Settings;
   readonly platform: Platform;
-  /** SHA-256 of each file of `sql/tenant/`, by file name. */
-  readonly migrations: Readonly<Record<string, string>>;
+  /** SHA-256 of each file of `sql/tenant/` and `sql/shared/`, by file name. */
+  readonly migrations: Readonly<Record<"tenant" | "shared", Readonly<Record<string, string>>>>;
 }
 
 /** All tenants: one resource for each entry of the list, named by its id. */
@@ -27,7 +27,11 @@ export class Fleet extends pulumi.ComponentResource {
         ...guarded,
         protect: guarded.protect === true && tenant.state !== "retired",
       });
-    new FleetMigrations("fleet-migrations", { tenant: migrations }, { ...common, ...contained });
+    new FleetMigrations(
+      "fleet-migrations",
+      { ...migrations, ...settings.migrations },
+      { ...common, ...contained },
+    );
     this.count = settings.tenants.length;
     this.registerOutputs();
   }

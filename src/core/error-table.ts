@@ -748,6 +748,13 @@ export const ERRORS = {
     remedy:
       "A tenant is made whole or not at all because all its migrations are one transaction; a COMMIT among them would keep half of it.",
   }),
+  "TNT-511": error<{ file: string }>({
+    title: "A migration with nothing in it",
+    text: ({ file }) =>
+      `The file ${file} holds no statement. Nothing was run. Write the migration, or remove the file until you do.`,
+    remedy:
+      "A migration that ran cannot be edited any more, so an empty one is refused before it is remembered as done.",
+  }),
 
   "TNT-550": error<{ file: string; reason: string }>({
     title: "A file that cannot be read",
@@ -923,6 +930,25 @@ export const ERRORS = {
     remedy:
       "`tenantry probe` shows what the administrator of an existing server may do, and which of its settings are not what was declared.",
   }),
+  "TNT-650": error<{ failed: readonly string[]; left: number; stack: string }>({
+    title: "Tenants that could not be migrated",
+    text: ({ failed, left, stack }) =>
+      `The migrations failed for ${failed.length === 1 ? "tenant" : `${failed.length} tenants:`} ${nameSome(failed)}, which stayed at the last good version.${left === 0 ? "" : ` ${left} more ${left === 1 ? "was" : "were"} left as before.`} See "npx tenantry migrate status --stack ${stack}", mend what it names, and run "npx tenantry migrate up --stack ${stack}" again.`,
+    remedy:
+      "Each tenant is migrated in a transaction of its own: one that fails is undone, and its error is in the registry. When a canary fails nobody else is touched; when more fail than `tenantry:migrations` allows, the rest is left as it was. `docs/runbooks/migration-gone-wrong.md` shows what to do.",
+  }),
+  "TNT-651": error<{ words: string; proposal: string }>({
+    title: "Not a name for a migration",
+    text: ({ words, proposal }) =>
+      `${show(words)} cannot name a migration: it takes 1 to 60 of a-z, 0-9 and _, a letter first, without number and ".sql".${proposal === "" || proposal === words ? "" : ` Write ${proposal}.`}`,
+    remedy: "The words stand in the file's name after its number: `004_add_bonus.sql`.",
+  }),
+  "TNT-652": error<{ file: string }>({
+    title: "A migration of that name",
+    text: ({ file }) => `There is ${file} already. Nothing was written. Choose other words.`,
+    remedy: "Two migrations of one name would be taken for each other.",
+  }),
+
   // 7xx archives
   "TNT-701": error<{ file: string; reason: string }>({
     title: "No archive, or a damaged one",

@@ -20,6 +20,7 @@ export interface Migration {
 /** A migration that ran, as the books keep it. */
 export type KnownMigration = Pick<Migration, "number" | "name" | "checksum">;
 
+const LINE_COMMENT = /--.*$/gm;
 const FILE_NAME = /^(\d{3,})_[a-z0-9_]+\.sql$/;
 
 /**
@@ -27,13 +28,16 @@ const FILE_NAME = /^(\d{3,})_[a-z0-9_]+\.sql$/;
  *
  * @param files text by file name
  * @throws {TenantryError} TNT-501 for a name that is not `NNN_words.sql`, TNT-502 when the numbers do not run from 1
- *   without gaps and repeats.
+ *   without gaps and repeats, TNT-511 for a file with no statement in it.
  */
 export function toMigrations(area: MigrationArea, files: ReadonlyMap<string, string>): Migration[] {
   const migrations = [...files].map(([name, text]): Migration => {
     const digits = FILE_NAME.exec(name)?.[1];
     if (digits === undefined) throw new TenantryError("TNT-501", { file: `sql/${area}/${name}` });
     const sql = text.replaceAll("\r\n", "\n");
+    // Once it ran it could never be written any more.
+    if (sql.replaceAll(LINE_COMMENT, "").trim() === "")
+      throw new TenantryError("TNT-511", { file: `sql/${area}/${name}` });
     return {
       number: Number(digits),
       name,
@@ -110,3 +114,33 @@ export function runsConcurrently(statements: readonly SqlStatement[]): boolean {
     if (!REPEATABLE.test(text)) throw new TenantryError("TNT-507", { file, line });
   return true;
 }
+
+/** The most characters of a migration's words. */
+const MOST_CHARACTERS = 60;
+
+/**
+ * The file name of the migration after these.
+ *
+ * @param words what it does, `add_bonus`
+ * @throws {TenantryError} TNT-651 for words that make no file name, TNT-652 when a migration has them already.
+ */
+export function nextMigrationName(
+  files: readonly Pick<Migration, "name">[],
+  words: string,
+): string {
+  if (!/^[a-z][a-z0-9_]*$/.test(words) || words.length > MOST_CHARACTERS)
+    throw new TenantryError("TNT-651", { words, proposal: proposeWords(words) });
+  const same = files.find(({ name }) => name.replace(/^\d+_/, "") === `${words}.sql`);
+  if (same !== undefined) throw new TenantryError("TNT-652", { file: `sql/tenant/${same.name}` });
+  return `${String(files.length + 1).padStart(3, "0")}_${words}.sql`;
+}
+
+const proposeWords = (words: string): string =>
+  words
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}/gu, "")
+    .replace(/\.sql$/, "")
+    .replace(/[^a-z0-9_]+/g, "_")
+    .replace(/^[^a-z]+|_+$/g, "")
+    .slice(0, MOST_CHARACTERS);

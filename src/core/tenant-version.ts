@@ -30,3 +30,11 @@ export function migrationsBetween(
 ): Migration[] {
   return files.filter(({ number }) => number > version && number <= target);
 }
+
+/** Whether a change of a tenant is about its version: it is pinned elsewhere, or migrations reach it again. */
+export function changesVersion(
+  before: Pick<TenantSpec, "state"> & { readonly pin?: number | undefined },
+  after: Pick<TenantSpec, "state" | "pin">,
+): boolean {
+  return before.pin !== after.pin || (before.state === "retired" && after.state !== "retired");
+}

@@ -16,6 +16,8 @@ export interface TenantRow {
   readonly version: number;
   readonly stack: string;
   readonly createdAt: Date;
+  /** Why its migration failed; null when none did. */
+  readonly failure: string | null;
   /** Tables with their indexes and TOAST. */
   readonly sizeBytes: number;
 }

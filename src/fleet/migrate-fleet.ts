@@ -1,15 +1,14 @@
 import { messageOf } from "../core/errors.ts";
+import { DEFAULT_POLICY, planFleet } from "../core/fleet-plan.ts";
+import type { MigrationPolicy } from "../core/fleet-plan.ts";
 import { newestVersion } from "../core/migration.ts";
-import type { KnownMigration } from "../core/migration.ts";
-import { checkDatabase } from "../core/tenant-snapshot.ts";
-import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import { withTransaction } from "../postgres/with-transaction.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
+import { inspectFleet } from "./inspect-fleet.ts";
 import { migrateTenant } from "./migrate-tenant.ts";
-import { tenantFiles } from "./tenant-migrations.ts";
-import { withoutBooks } from "./tenant-session.ts";
+import { MigrationReplay } from "./migration-replay.ts";
 
 /** How many tenants are migrated at once: more gains nothing (see bench/). */
 const WORKERS = 4;
@@ -22,54 +21,97 @@ export interface FleetResult {
   readonly migrated: readonly string[];
   /** The tenants that stayed at their last good version, by id. */
   readonly failures: readonly { readonly id: string; readonly message: string }[];
+  /** The tenants that were not begun with, since too many others had failed. */
+  readonly left: readonly string[];
+}
+
+/** What a run is told. */
+export interface FleetRunOptions {
+  /** Ends after the canaries. */
+  readonly canaryOnly?: boolean;
+  /** Hears of each tenant that is done with, and how many there are. */
+  readonly onProgress?: (done: number, all: number) => void;
 }
 
 /**
- * Brings every tenant of the stack to its version and gives it the partitions of new shared tables. Who is behind is
- * one query; a tenant that fails does not stop the others. Retired tenants stay as they are.
+ * Brings every tenant of the stack to its version and gives it the partitions of new shared tables: canaries first,
+ * then wave after wave, as long as the policy allows. Who is behind is one query. A tenant that fails stays at its
+ * last good version, and the registry says why. Retired tenants stay as they are. The next run goes on where this one
+ * ended, whatever ended it.
  *
  * @throws {TenantryError} TNT-503 and TNT-504 when a migration was changed after it ran, before anything runs;
  *   TNT-405 in a copied database; TNT-415 in one without books.
  */
-export async function migrateFleet(ctx: FleetContext): Promise<FleetResult> {
-  const { version, behind } = await findBehind(ctx);
+export async function migrateFleet(
+  ctx: FleetContext,
+  policy: MigrationPolicy = DEFAULT_POLICY,
+  { canaryOnly = false, onProgress }: FleetRunOptions = {},
+): Promise<FleetResult> {
+  const fleet = await inspectFleet(ctx);
+  const { members } = fleet;
+  const version = newestVersion(fleet.files);
+  const facts = new Map(members.map((fact) => [fact.id, fact]));
+  const replay = new MigrationReplay(ctx, fleet);
+  const stages = planFleet(members, policy).filter(({ isCanary }) => isCanary || !canaryOnly);
+  const all = stages.flatMap(({ tenants }) => tenants);
   const migrated: string[] = [];
   const failures: { id: string; message: string }[] = [];
-  const queue = behind.values();
-  const work = async (): Promise<void> => {
-    // The workers share the iterator: each takes the next tenant when it is free.
-    for (const id of queue) {
+  const migrateOne = async (id: string): Promise<void> => {
+    try {
+      const fact = facts.get(id);
+      // What cannot be replayed, or was not as expected, is looked at step by step.
+      if (fact === undefined || !(await replay.migrate(fact))) await migrateTenant(ctx, id);
+      migrated.push(id);
+    } catch (error) {
       ctx.signal?.throwIfAborted();
-      try {
-        await migrateTenant(ctx, id);
-        migrated.push(id);
-      } catch (error) {
-        ctx.signal?.throwIfAborted();
-        failures.push({ id, message: messageOf(error) });
-      }
+      const message = messageOf(error);
+      await saveFailure(ctx, id, version, message);
+      failures.push({ id, message });
     }
+    onProgress?.(migrated.length + failures.length, all.length);
   };
-  await Promise.all(Array.from({ length: Math.min(WORKERS, behind.length) }, work));
-  const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
-  return { version, migrated: migrated.sort(), failures: failures.sort(byId) };
+  for (const { tenants, mayFail } of stages) {
+    await atOnce(tenants, async (id) => {
+      ctx.signal?.throwIfAborted();
+      if (failures.length <= mayFail) await migrateOne(id);
+    });
+    if (failures.length > mayFail) break;
+  }
+  const done = new Set([...migrated, ...failures.map(({ id }) => id)]);
+  return {
+    version,
+    migrated: migrated.toSorted(),
+    failures: failures.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    left: all.filter((id) => !done.has(id)).toSorted(),
+  };
 }
 
-async function findBehind(ctx: FleetContext): Promise<{ version: number; behind: string[] }> {
-  try {
-    return await withTransaction(ctx.pool, { role: ctx.roles.owner }, async (client) => {
-      const [database, known] = await runStatements(client, [
-        fleetQuery("fleet/database"),
-        fleetQuery("fleet/known-migrations", ["tenant"]),
-      ]);
-      checkDatabase(database?.rows[0] as unknown as TenantSnapshot);
-      const files = tenantFiles(ctx, (known?.rows ?? []) as unknown as KnownMigration[]);
-      const version = newestVersion(files);
-      const [behind] = await runStatements(client, [
-        fleetQuery("fleet/behind", [ctx.stack, version, ctx.partitionKey]),
-      ]);
-      return { version, behind: (behind?.rows ?? []).map(({ id }) => String(id)) };
-    });
-  } catch (cause) {
-    throw withoutBooks(ctx, cause);
-  }
+/** Works on so many at the same time as there are workers; the first error ends the work, once all are still. */
+async function atOnce(
+  tenants: readonly string[],
+  work: (id: string) => Promise<void>,
+): Promise<void> {
+  // The workers share the iterator: each takes the next tenant when it is free.
+  const queue = tenants.values();
+  const errors: unknown[] = [];
+  const worker = async (): Promise<void> => {
+    for (const id of queue) {
+      if (errors.length > 0) return;
+      await work(id).catch((error: unknown) => errors.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(WORKERS, tenants.length) }, worker));
+  if (errors.length > 0) throw errors[0];
+}
+
+/** What cannot be written down ends the run: the database is gone, and the others would fail alike. */
+async function saveFailure(
+  ctx: FleetContext,
+  id: string,
+  version: number,
+  message: string,
+): Promise<void> {
+  await withTransaction(ctx.pool, { role: ctx.roles.owner }, (client) =>
+    runStatements(client, [fleetQuery("fleet/save-failure", [id, ctx.stack, version, message])]),
+  );
 }

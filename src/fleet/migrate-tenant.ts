@@ -6,8 +6,10 @@ import type { RegistryRow, TenantSnapshot } from "../core/tenant-snapshot.ts";
 import { migrationsBetween, targetVersion } from "../core/tenant-version.ts";
 import { releaseLock, takeLock } from "../postgres/advisory-lock.ts";
 import { retryContention } from "../postgres/retry-contention.ts";
+import { runStatements } from "../postgres/run-statements.ts";
 import { withClient } from "../postgres/with-client.ts";
 import type { FleetContext } from "./context.ts";
+import { fleetQuery } from "./fleet-query.ts";
 import { specOf } from "./read-tenant.ts";
 import { audit, saveTenant } from "./registry.ts";
 import { runConcurrently } from "./run-concurrently.ts";
@@ -27,17 +29,22 @@ interface Progress {
  * failed one leaves the tenant at the one before. Migrations with `:concurrently` run outside a transaction, so the
  * tenant's lock is the session's.
  *
+ * @param options.upTo the last migration to run, even if the tenant should go further. Default: all it should have
  * @returns the tenant's version
  * @throws {TenantryError} TNT-408 when the tenant is gone, and what the statements throw.
  */
-export function migrateTenant(ctx: FleetContext, id: string): Promise<number> {
+export function migrateTenant(
+  ctx: FleetContext,
+  id: string,
+  { upTo = Infinity }: { readonly upTo?: number } = {},
+): Promise<number> {
   return retryContention(`Migrating tenant ${id}`, ctx.signal, () =>
     withClient(ctx.pool, async (client) => {
       await takeLock(client, tenantLock(id), "session", ctx.signal);
       let progress: Progress;
       do {
         progress = await inTenant(client, ctx, id, (_, snapshot) =>
-          advance(client, ctx, id, snapshot),
+          advance(client, ctx, id, snapshot, upTo),
         );
         await progress.outside?.();
       } while (!progress.done);
@@ -53,18 +60,22 @@ async function advance(
   ctx: FleetContext,
   id: string,
   snapshot: TenantSnapshot,
+  upTo: number,
 ): Promise<Progress> {
   const presence = judgeTenant(id, ctx.stack, snapshot);
   if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
   const { registry } = presence;
-  const target = { id, key: registry.key };
+  const place = { id, key: registry.key };
   const files = tenantFiles(ctx, snapshot.migrations);
-  const goal = targetVersion(specOf(registry), files, registry.version);
+  const target = targetVersion(specOf(registry), files, registry.version);
+  const goal = Math.min(target, upTo);
   const [migration] = migrationsBetween(files, registry.version, goal);
-  const after = registry.state === "retired" ? [] : missingPartitions(ctx, target, snapshot);
+  const after = registry.state === "retired" ? [] : missingPartitions(ctx, place, snapshot);
   if (migration === undefined) {
     if (after.length > 0)
-      await runMigrations(client, ctx, target, snapshot, { before: [], migrations: [], after });
+      await runMigrations(client, ctx, place, snapshot, { before: [], migrations: [], after });
+    if (goal === target)
+      await runStatements(client, [fleetQuery("fleet/forget-failure", [registry.key])]);
     return { version: registry.version, done: true };
   }
   const { number } = migration;
@@ -73,9 +84,9 @@ async function advance(
     return {
       version: registry.version,
       done: false,
-      outside: () => runConcurrently(client, ctx, target, snapshot, migration, book),
+      outside: () => runConcurrently(client, ctx, place, snapshot, migration, book),
     };
-  await runMigrations(client, ctx, target, snapshot, {
+  await runMigrations(client, ctx, place, snapshot, {
     before: book,
     migrations: [migration],
     after,

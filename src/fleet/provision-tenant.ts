@@ -5,9 +5,11 @@ import { createSchema } from "../core/tenant-statements.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
+import { analyzeAfter } from "./analyze-catalog.ts";
 import type { FleetContext } from "./context.ts";
 import { restoreTenant } from "./archive/restore-tenant.ts";
 import { refuseForeignKey } from "./refuse-foreign-key.ts";
+import { migrateTenant } from "./migrate-tenant.ts";
 import { audit, saveTenant } from "./registry.ts";
 import { missingPartitions, runMigrations, step, tenantFiles } from "./tenant-migrations.ts";
 import { ownerOf, withTenant } from "./tenant-session.ts";
@@ -24,7 +26,11 @@ import { updateTenant } from "./update-tenant.ts";
 export async function provisionTenant(ctx: FleetContext, spec: TenantSpec): Promise<TenantPlace> {
   if (spec.restore !== undefined) {
     await restoreTenant(ctx, spec, spec.restore);
-    return updateTenant(ctx, spec);
+    const place = await updateTenant(ctx, spec);
+    // The archive may be older than the fleet, which nobody else brings it up to in this run.
+    return spec.state === "retired"
+      ? place
+      : { ...place, version: await migrateTenant(ctx, spec.id) };
   }
   const isRetired = spec.state === "retired";
   // A tenant is retired by what leads there, although this one has no rows yet.
@@ -32,7 +38,9 @@ export async function provisionTenant(ctx: FleetContext, spec: TenantSpec): Prom
   const created = await withTenant(ctx, spec.id, "Creating tenant", (client, snapshot) =>
     create(client, ctx, first, snapshot),
   );
-  return created === undefined || isRetired ? updateTenant(ctx, spec) : created;
+  if (created === undefined) return updateTenant(ctx, spec);
+  await analyzeAfter(ctx);
+  return isRetired ? updateTenant(ctx, spec) : created;
 }
 
 /** `undefined` when it is there already. */

@@ -27,12 +27,12 @@ export async function runConcurrently(
   book: readonly SqlStatement[],
 ): Promise<void> {
   const started = performance.now();
-  // It waits for every transaction that is older: longer than a lock may be waited for elsewhere.
+  // It waits for every transaction that is older, and holds up nobody meanwhile: longer than elsewhere, and not for ever.
   await oneByOne(client, [
     ...step("leaving the transaction", [
       `set role ${quoteIdentifier(ctx.roles.owner)}`,
       `set search_path = ${quoteIdentifier(tenantSchema(target.id))}, pg_temp`,
-      "set lock_timeout = 0",
+      "set lock_timeout = '5min'",
     ]),
     ...(await dropInvalidIndexes(client, target)),
     ...tenantStatements(

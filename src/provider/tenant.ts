@@ -1,5 +1,6 @@
 import { tenantIdProblem } from "../core/name-rules.ts";
 import { tenantSchema } from "../core/names.ts";
+import { changesVersion } from "../core/tenant-version.ts";
 import type { TenantSpec } from "../core/tenant.ts";
 import { readArchiveHead } from "../fleet/archive/archive-file.ts";
 import { provisionTenant } from "../fleet/provision-tenant.ts";
@@ -50,8 +51,10 @@ export function tenantHandler(session: Session): ResourceHandler {
       const spec = specOf(news);
       const { key = null, objects } = olds;
       if (!preview) await rename(session.fleet(signal), news);
+      const planned = session.targetVersion(spec);
+      const version = changesVersion(specOf(olds), spec) ? planned : (olds.version ?? planned);
       const place = preview
-        ? { schema: tenantSchema(spec.id), key, version: session.targetVersion(spec) }
+        ? { schema: tenantSchema(spec.id), key, version }
         : await updateTenant(session.fleet(signal), spec);
       return { ...news, ...place, ...(objects === undefined ? {} : { objects }) };
     },

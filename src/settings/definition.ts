@@ -13,6 +13,7 @@ import {
   yesOrNo,
 } from "./definition-rules.ts";
 import { existingServer } from "./existing-definition.ts";
+import { migrationSettings } from "./migration-settings.ts";
 import { LOGIN_ROLES } from "./settings.ts";
 import { tenantList } from "./tenant-definition.ts";
 
@@ -235,6 +236,7 @@ export const settingsDefinition = z.strictObject({
     .default(false)
     .meta({ description: "Row level security on central.users." }),
   layout: choice(["tenants"]).default("tenants"),
+  migrations: migrationSettings,
   tenants: tenantList.default([]),
   archives: z
     .strictObject(

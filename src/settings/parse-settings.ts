@@ -1,10 +1,12 @@
 import type { z } from "zod";
+import type { MigrationPolicy } from "../core/fleet-plan.ts";
 import { renderMemorySize } from "../core/memory-size.ts";
 import { loginsOf } from "../core/rotation.ts";
 import type { DeclaredTenant } from "../core/tenant.ts";
 import { LEAST_WORK_MEMORY, workMemory } from "../core/tuning.ts";
 import { roleSettings, settingsDefinition } from "./definition.ts";
 import { freeze } from "./freeze.ts";
+import { idleCanaries } from "./idle-canaries.ts";
 import { nameClashes } from "./name-clashes.ts";
 import { parameterProblem } from "./owned-parameters.ts";
 import type { Problem } from "./problem.ts";
@@ -75,6 +77,10 @@ function tenantSpecs(tenants: z.output<typeof tenantList>, isolation: Written["i
   });
 }
 
+function policyOf({ canary, maxFailures, wave }: Written["migrations"]): MigrationPolicy {
+  return { canary, wave, ...(maxFailures !== undefined && { maxFailures }) };
+}
+
 /** PostgreSQL's own spelling of what YAML made a number or a truth of. */
 const parameterText = (value: string | number | boolean): string =>
   typeof value === "boolean" ? (value ? "on" : "off") : String(value);
@@ -115,6 +121,10 @@ export function parseSettings(
     rule,
   }));
 
+  const tenants = tenantSpecs([...written.tenants, ...moreTenants.value], written.isolation);
+  // A tenant with a mistake of its own is not in the list: its canary would be said to be nobody.
+  const complete = stack.problems.length + moreTenants.problems.length === 0;
+  const canaries = complete ? idleCanaries(tenants, written.migrations.canary) : [];
   refuseProblems([
     ...stack.problems,
     ...roleDefaults.problems,
@@ -123,6 +133,7 @@ export function parseSettings(
     ...renameProblems(raw.tenants, stackFile, ["tenants"], ids),
     ...renameProblems(tenantsFile.value, tenantsFile, [], ids),
     ...roleProblems({ roles, logins }, stackFile, rolesFile),
+    ...canaries.map(({ path, ...problem }) => problemAt(stackFile, path, problem)),
     ...server.problems,
   ]);
   return freeze({
@@ -137,8 +148,9 @@ export function parseSettings(
     partitionKey: written.partitionKey,
     rowLevelSecurity: written.rowLevelSecurity,
     layout: written.layout,
+    migrations: policyOf(written.migrations),
     archives: written.archives.directory ?? `.tenantry/${source.stack}/archives`,
-    tenants: tenantSpecs([...written.tenants, ...moreTenants.value], written.isolation),
+    tenants,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Waiver } from "../core/capabilities.ts";
 import type { Client } from "../core/container-hba.ts";
+import type { MigrationPolicy } from "../core/fleet-plan.ts";
 import type { HbaRule } from "../core/pg-hba.ts";
 import type { RoleNames } from "../core/roles.ts";
 import type { Rotation } from "../core/rotation.ts";
@@ -24,6 +25,8 @@ export interface Settings {
   readonly layout: "tenants";
   /** The directory of the tenants' archives: absolute, or relative to the project. */
   readonly archives: string;
+  /** How tenants are migrated. */
+  readonly migrations: MigrationPolicy;
   /** In the order of the stack file, those of `tenantsFile` after them. */
   readonly tenants: readonly DeclaredTenant[];
 }

@@ -9,7 +9,7 @@ import {
 import { splitSql } from "../../src/core/sql-statement.ts";
 import { migrationsBetween, targetVersion } from "../../src/core/tenant-version.ts";
 
-const files = (...names: string[]) => new Map(names.map((name) => [name, `-- ${name}\n`]));
+const files = (...names: string[]) => new Map(names.map((name) => [name, `select '${name}';\n`]));
 const three = toMigrations("tenant", files("001_a.sql", "002_b.sql", "003_c.sql"));
 
 describe("toMigrations", () => {

@@ -31,7 +31,12 @@ afterAll(() => platform.close());
 
 describe("migrateFleet", () => {
   it("does nothing when nobody is behind", async () => {
-    expect(await migrateFleet(platform.ctx)).toEqual({ version: 3, migrated: [], failures: [] });
+    expect(await migrateFleet(platform.ctx)).toEqual({
+      version: 3,
+      migrated: [],
+      failures: [],
+      left: [],
+    });
   });
 
   it("refuses a migration that was edited or is gone, before anything runs", async () => {
@@ -58,6 +63,7 @@ describe("migrateFleet", () => {
       version: 4,
       migrated: ["a", "b", "off"],
       failures: [],
+      left: [],
     });
     expect(await versions()).toEqual({ a: 4, b: 4, held: 3, off: 4, left: 3 });
     for (const id of ["a", "b", "off", "held"])

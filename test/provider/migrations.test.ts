@@ -111,11 +111,29 @@ test("a new migration reaches every tenant; one that fails does not stop the oth
   ]);
   await platform.admin.query("drop table tenant_two.notes");
   expect(await fleet.apply({ tenant: checksums("tenant") })).toMatchObject({ version: number });
+  const broken = join(sql, "tenant", `${String(number + 1).padStart(3, "0")}_broken.sql`);
+  writeFileSync(broken, "select 1 / 0;\n");
+  const careful = { tenant: checksums("tenant"), canary: ["two"] };
+  await expect(fleet.apply(careful)).rejects.toThrow(
+    /tenant two: .*22012.*\n1 more tenant was left as before/s,
+  );
+  rmSync(broken);
   expect(readFileSync(file, "utf8")).toContain("notes");
   rmSync(file);
   expect(await fleet.check({ tenant: checksums("tenant") })).toEqual([
     expect.stringContaining(`sql/tenant/${name} is gone after it ran`),
   ]);
+});
+
+test("how the fleet is migrated is checked, and followed", async () => {
+  const fleet = plugin.resource("FleetMigrations", "careful");
+  const tenant = checksums("tenant");
+  expect(await fleet.check({ tenant, canary: "5", maxFailures: -1, wave: 0 })).toEqual([
+    'canary: canary has to be a share such as 5%; it is "5".',
+    "maxFailures: maxFailures has to be a whole number from 0 to 1000000; it is -1.",
+    "wave: wave has to be a whole number from 1 to 1000000; it is 0.",
+  ]);
+  expect(await fleet.check({ tenant, canary: ["one"], maxFailures: "1%", wave: 5 })).toEqual([]);
 });
 
 test("a refresh sees what ran, and that a database without books, or none at all, has nothing", async () => {

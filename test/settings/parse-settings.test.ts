@@ -59,6 +59,7 @@ test("a stack that says nothing gets the defaults", () => {
     rowLevelSecurity: false,
     layout: "tenants",
     archives: ".tenantry/dev/archives",
+    migrations: { canary: [], wave: 100 },
     tenants: [],
   });
 });
@@ -543,5 +544,51 @@ describe("the target existing", () => {
     ],
   ])("refuses %j", (raw, says) => {
     expect(mistakes(raw)).toContainEqual(expect.stringMatching(says));
+  });
+});
+
+describe("migrations", () => {
+  const tenants = [
+    "empresa_1",
+    { id: "held", pin: 2 },
+    { id: "gone", state: "retired" },
+    { id: "off", state: "suspended" },
+  ];
+  const wrong = (migrations: unknown) => mistakes({ tenants, migrations });
+
+  test("name canaries or take a share, and say how many may fail", () => {
+    const parsed = (migrations: unknown) => parse({ tenants, migrations }).migrations;
+    expect(parsed({ canary: ["empresa_1", "off"], maxFailures: 0 })).toEqual({
+      canary: ["empresa_1", "off"],
+      maxFailures: 0,
+      wave: 100,
+    });
+    expect(parsed({ canary: "5%", maxFailures: "1%", wave: 20 })).toEqual({
+      canary: "5%",
+      maxFailures: "1%",
+      wave: 20,
+    });
+  });
+
+  test("refuse a canary that no migration reaches", () => {
+    expect(wrong({ canary: ["empresa_2", "held", "gone", "off"] })).toEqual([
+      'tenantry:migrations.canary[0]: "empresa_2" is no tenant of this stack: did you mean empresa_1?',
+      'tenantry:migrations.canary[1]: "held" is pinned to migration 2, so that no later one reaches it',
+      'tenantry:migrations.canary[2]: "gone" is retired, so that no migration reaches it',
+    ]);
+  });
+
+  test.each([
+    [{ canary: "5" }, "canary", /a share of the tenants such as "5%"$/],
+    [{ canary: "0%" }, "canary", /a share of the tenants such as "5%"$/],
+    [{ canary: [7] }, "canary[0]", /must be a tenant's id/],
+    [{ maxFailures: -1 }, "maxFailures", /must be a whole number from 0/],
+    [{ maxFailures: "101%" }, "maxFailures", /share of the tenants such as "1%"$/],
+    [{ wave: 0 }, "wave", /must be a whole number from 1 to 10000$/],
+  ])("refuse %j", (migrations, path, rule) => {
+    const found = wrong(migrations);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`tenantry:migrations.${path}: `);
+    expect(found[0]).toMatch(rule);
   });
 });

@@ -27,6 +27,15 @@ export function tenantLines(tenants: readonly TenantRow[]): Line[] {
   return [line(title, "strong"), ...lines.map((text) => line(text))];
 }
 
+/** The tenants whose migration failed, and why: the first line of each error. */
+export function failedLines(tenants: readonly TenantRow[]): Line[] {
+  return tenants.flatMap(({ id, version, failure }) =>
+    failure === null
+      ? []
+      : [line(`tenant ${id} stays at ${version}: ${failure.split("\n", 1)[0] ?? ""}`, "warning")],
+  );
+}
+
 export const listCommand = () =>
   new Command("list")
     .description("list the tenants: id, state, migration version, size, schema, company")
@@ -37,5 +46,5 @@ export const listCommand = () =>
       const tenants = await asAdministrator({ stack }, listTenants);
       if (json) terminal.printJson(tenants);
       terminal.print(tenantLines(tenants));
-      terminal.note([line(counted(tenants.length, "tenant"), "quiet")]);
+      terminal.note([line(counted(tenants.length, "tenant"), "quiet"), ...failedLines(tenants)]);
     });

@@ -94,14 +94,14 @@ function detailOf(step: Step, change: Change, facts: PlanFacts): string {
   const words = resourceWords(step.type);
   if (change === "create") return words.created?.(step.new?.inputs ?? {}, facts) ?? "";
   if (change === "remove") return words.removed?.(step.old?.inputs ?? {}) ?? "";
-  return differencesOf(step)
+  const details = differencesOf(step)
     .map(
       (difference) =>
         words.changed?.(difference) ??
         `${label(difference)} ${showValue(difference.old)} => ${showValue(difference.new)}`,
     )
-    .filter((text) => text !== "")
-    .join(", ");
+    .filter((text) => text !== "");
+  return [...new Set(details)].join(", ");
 }
 
 function itemOf(step: Step, facts: PlanFacts): PlanItem {

@@ -69,6 +69,12 @@ const passwordChange = ({ path, kind, new: value }: Difference): string | undefi
   return kind === "delete" ? "ends the overlap" : "stays until a new one is confirmed";
 };
 
+/** What else than a file of its own lets the fleet be looked at. */
+const fleetChange = ({ path }: Difference): string | undefined => {
+  if (path[0] === "canary") return "other canaries";
+  return path[0] === "shared" ? "gives tenants the partitions they lack" : undefined;
+};
+
 /** A digest as people tell it from another: its first 12 digits. */
 const imageName = (name: unknown): string =>
   text(name).replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1");
@@ -255,7 +261,8 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     name: () => "",
     plural: "tenant migrations",
     created: ({ tenant: files }) => spanOf(files).replace(/^migrations? /, ""),
-    changed: migrationChange,
+    changed: (difference) =>
+      difference.path[0] === "tenant" ? migrationChange(difference) : fleetChange(difference),
   },
   "tenantry:index:Tenant": tenant,
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tenantLines } from "../../../src/cli/commands/list.ts";
+import { failedLines, tenantLines } from "../../../src/cli/commands/list.ts";
 
 const tenant = (id: string, sizeBytes: number) => ({
   id,
@@ -10,6 +10,7 @@ const tenant = (id: string, sizeBytes: number) => ({
   version: 3,
   stack: "tenantry/dev",
   createdAt: new Date(0),
+  failure: null as string | null,
   sizeBytes,
 });
 
@@ -24,5 +25,12 @@ test("tenants are a table that grep and awk can read", () => {
       tone: "plain",
       text: "empresa_123  active        3   16 GB  tenant_empresa_123  Ñandú y Cía. Ltda.",
     },
+  ]);
+});
+
+test("who failed is told with the first line of the error", () => {
+  const failed = { ...tenant("b", 1), failure: "sql/tenant/004_x.sql:1: no.\n  drop it" };
+  expect(failedLines([tenant("a", 1), failed])).toEqual([
+    { tone: "warning", text: "tenant b stays at 3: sql/tenant/004_x.sql:1: no." },
   ]);
 });
