@@ -4,6 +4,7 @@ import { lockKey } from "../core/lock-key.ts";
 import { migrationStatements, newestVersion, runsConcurrently } from "../core/migration.ts";
 import type { Migration } from "../core/migration.ts";
 import type { SqlStatement } from "../core/sql-statement.ts";
+import { tenantSchema } from "../core/names.ts";
 import { migrationsBetween } from "../core/tenant-version.ts";
 import { tenantMark } from "../core/tenant.ts";
 import { runStatements } from "../postgres/run-statements.ts";
@@ -107,7 +108,7 @@ export class MigrationReplay {
       "begin",
       `set local role ${quoteIdentifier(roles.owner)}`,
       `select tenantry.enter_tenant(${tenant}, ${quoteLiteral(stack)}, ${number - 1}, ${quoteLiteral(mark)}, ${quoteLiteral(lock)})`,
-      ...texts(enterSchema(id)),
+      ...texts(enterSchema(tenantSchema(id))),
       ...texts(
         tenantStatements(
           this.#ctx,

@@ -62,7 +62,9 @@ test(
     stack.declare({}, { ...of(13), "tenantry:disposable": false });
     const shutOut = stack.run("up", "--yes");
     expect(shutOut.code).toBe(1);
-    expect(shutOut.stderr).toMatch(/password authentication failed for user "postgres"/);
+    expect(shutOut.stderr).toMatch(
+      /password\s+authentication\s+failed\s+for\s+user\s+"postgres".*TNT-416/s,
+    );
     const known = stack.password;
     await stack.ask(`alter role postgres password '${known}'`, "somebody else's");
     stack.up();
