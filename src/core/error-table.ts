@@ -801,4 +801,11 @@ export const ERRORS = {
     remedy:
       "A deployment carries out a plan that was reviewed in a pull request. The preview failed, did not run for this stack, or its comment was deleted.",
   }),
+  "TNT-660": error<{ stack: string; findings: number; fixable: number }>({
+    title: "The doctor found something",
+    text: ({ stack, findings, fixable }) =>
+      `The doctor has ${findings === 1 ? "1 finding" : `${findings} findings`} in stack ${show(stack)}. ${fixable > 0 ? `"npx tenantry doctor --fix --stack ${stack}" repairs ${fixable}; what the others mean is beside their codes.` : "What they mean, and what mends them, is beside their codes."}`,
+    remedy:
+      "The database is not as declared. Each finding has a code, explained in [findings.md](findings.md); the runbook is [drift](runbooks/drift.md).",
+  }),
 } as const;

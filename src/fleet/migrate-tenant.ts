@@ -6,6 +6,7 @@ import type { RegistryRow, TenantSnapshot } from "../core/tenant-snapshot.ts";
 import { migrationsBetween, targetVersion } from "../core/tenant-version.ts";
 import { releaseLock, takeLock } from "../postgres/advisory-lock.ts";
 import { retryContention } from "../postgres/retry-contention.ts";
+import { runStatements } from "../postgres/run-statements.ts";
 import { withClient } from "../postgres/with-client.ts";
 import type { FleetContext } from "./context.ts";
 import { specOf } from "./read-tenant.ts";
@@ -63,8 +64,7 @@ async function advance(
   const [migration] = migrationsBetween(files, registry.version, goal);
   const after = missingPartitions(ctx, target, snapshot);
   if (migration === undefined) {
-    if (after.length > 0)
-      await runMigrations(client, ctx, target, snapshot, { before: [], migrations: [], after });
+    await runStatements(client, after);
     return { version: registry.version, done: true };
   }
   const { number } = migration;

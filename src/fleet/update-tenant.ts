@@ -1,8 +1,6 @@
 import type { PoolClient } from "pg";
 import { TenantryError } from "../core/errors.ts";
 import { tenantSchema } from "../core/names.ts";
-import { tenantDrift } from "../core/tenant-drift.ts";
-import { convergeRights } from "../core/tenant-statements.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { RegistryRow, TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { SqlStatement } from "../core/sql-statement.ts";
@@ -10,11 +8,11 @@ import { targetVersion } from "../core/tenant-version.ts";
 import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import type { FleetContext } from "./context.ts";
+import { convergeTenant } from "./converge-tenant.ts";
 import { migrateTenant } from "./migrate-tenant.ts";
-import { readCatalog } from "./read-catalog.ts";
 import { audit, saveTenant } from "./registry.ts";
-import { step, tenantFiles } from "./tenant-migrations.ts";
-import { ownerOf, withTenant } from "./tenant-session.ts";
+import { tenantFiles } from "./tenant-migrations.ts";
+import { withTenant } from "./tenant-session.ts";
 
 /**
  * Brings a tenant to its spec: company, state, isolation, and every right on its schema in one transaction; then
@@ -40,20 +38,10 @@ async function converge(
 ): Promise<string> {
   const presence = judgeTenant(spec.id, ctx.stack, snapshot);
   if (presence.is !== "present") throw new TenantryError("TNT-408", { id: spec.id });
-  const { registry, schema } = presence;
+  const { registry } = presence;
   targetVersion(spec, tenantFiles(ctx, snapshot.migrations), registry.version);
-  const catalog = await readCatalog(client, ctx, schema.oid);
-  const drift = tenantDrift(spec, ctx.roles, schema.owner, catalog);
-  const current = { ...catalog, role: snapshot.role, schemaOwner: schema.owner };
-  const changes = [
-    ...(drift.rights.length > 0
-      ? step(
-          `changing tenant ${spec.id}`,
-          convergeRights(spec, ownerOf(ctx, registry.key), current),
-        )
-      : []),
-    ...book(ctx, spec, registry, drift.rights),
-  ];
+  const { statements, rights } = await convergeTenant(client, ctx, spec, snapshot, presence);
+  const changes = [...statements, ...book(ctx, spec, registry, rights)];
   await runStatements(client, changes);
   return registry.key;
 }
