@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { benchCommands } from "./bench-commands.ts";
 import { benchDocker } from "./bench-docker.ts";
+import { benchDoctor } from "./bench-doctor.ts";
 import { benchTenantSql } from "./bench-tenant-sql.ts";
 import { reportLines } from "./report.ts";
 import { withScratchStack } from "./scratch-stack.ts";
@@ -19,7 +20,8 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
 } else {
   const commands = await withScratchStack(tenants, async (stack) => {
     const { figures, nothing } = await benchCommands(stack);
-    return { nothing, figures: [...figures, ...(await benchTenantSql(stack))] };
+    const sql = [...(await benchTenantSql(stack)), ...(await benchDoctor(stack))];
+    return { nothing, figures: [...figures, ...sql] };
   });
   const docker = await benchDocker(tenants, commands.nothing);
   if (typeof docker === "string") process.stderr.write(`${docker}\n`);

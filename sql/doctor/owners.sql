@@ -13,7 +13,9 @@ owned as (
   -- Extensions bring objects of whoever installed them.
   select format('table %I.%I', s.nspname, c.relname), c.relowner
   from spaces s
-  join pg_class c on c.relnamespace = s.oid and c.relkind in ('r', 'p', 'v', 'm', 'f')
+  join pg_depend d on d.classid = 'pg_class'::regclass and d.refclassid = 'pg_namespace'::regclass
+    and d.refobjid = s.oid
+  join pg_class c on c.oid = d.objid and c.relkind in ('r', 'p', 'v', 'm', 'f')
   where s.nspname <> 'extensions'
   union all
   select format('function %I.%I(%s)', s.nspname, p.proname, pg_get_function_identity_arguments(p.oid)), p.proowner

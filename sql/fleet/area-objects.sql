@@ -5,16 +5,23 @@ with areas as (
   from unnest($1::text[]) a (area)
   join pg_namespace n on n.nspname = case a.area when 'books' then 'tenantry' else a.area end
 ),
+-- Relations are found through pg_depend, whose index makes this independent of the number of tenants.
+relations as materialized (
+  select a.area, a.nspname, c.oid, c.relname, c.relkind, c.relacl, c.relowner
+  from areas a
+  join pg_depend d on d.classid = 'pg_class'::regclass and d.refclassid = 'pg_namespace'::regclass
+    and d.refobjid = a.oid
+  join pg_class c on c.oid = d.objid
+),
 acls as (
-  select a.area, format('%s %I.%I', case c.relkind when 'S' then 'sequence' else 'table' end, a.nspname, c.relname)
-    as place, '' as columns, c.relacl as acl, c.relowner as owner
-  from areas a
-  join pg_class c on c.relnamespace = a.oid and c.relacl is not null
+  select r.area, format('%s %I.%I', case r.relkind when 'S' then 'sequence' else 'table' end, r.nspname, r.relname)
+    as place, '' as columns, r.relacl as acl, r.relowner as owner
+  from relations r
+  where r.relacl is not null
   union all
-  select a.area, format('table %I.%I', a.nspname, c.relname), format(' (%I)', t.attname), t.attacl, c.relowner
-  from areas a
-  join pg_class c on c.relnamespace = a.oid
-  join pg_attribute t on t.attrelid = c.oid and t.attacl is not null
+  select r.area, format('table %I.%I', r.nspname, r.relname), format(' (%I)', t.attname), t.attacl, r.relowner
+  from relations r
+  join pg_attribute t on t.attrelid = r.oid and t.attacl is not null
   union all
   select a.area, format('function %I.%I(%s)', a.nspname, p.proname, pg_get_function_identity_arguments(p.oid)), '',
     coalesce(p.proacl, acldefault('f', p.proowner)), p.proowner

@@ -63,10 +63,15 @@ export const doctorCommand = () =>
         });
       if (repaired.length > 0)
         terminal.print([
-          line(`  repaired ${counted(repaired.length, "finding")}`, "add"),
+          line(`  repaired ${counted(repaired.length, "finding")}:`, "add"),
           ...findingLines(repaired, terminal.width).map(({ text }) => line(text, "quiet")),
         ]);
       terminal.print(failures.map((message) => line(`  failed: ${message}`, "error")));
+      if (repaired.length > 0 && findings.length > 0)
+        terminal.print([
+          line(""),
+          line(`  left ${counted(findings.length, "finding")}:`, "strong"),
+        ]);
       terminal.print(findingLines(findings, terminal.width));
       terminal.print(meaningLines(findings, terminal.width));
       if (findings.length > 0)

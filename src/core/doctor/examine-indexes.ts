@@ -1,4 +1,5 @@
 import { objectOf } from "../differences.ts";
+import { TENANT_SCHEMA_PREFIX } from "../names.ts";
 import type { Finding } from "./finding.ts";
 
 /** An index that PostgreSQL does not use; see sql/doctor/invalid-indexes.sql. */
@@ -23,6 +24,9 @@ export function examineIndexes(
     return {
       code: "DOC-23",
       subject: `${schema} ${object}`,
+      ...(schema.startsWith(TENANT_SCHEMA_PREFIX) && {
+        tenant: schema.slice(TENANT_SCHEMA_PREFIX.length),
+      }),
       found: declared ? "a migration made it" : "no migration made it",
       repair: { by: "index", schema, index, rebuild: declared },
     };
