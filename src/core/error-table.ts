@@ -804,7 +804,7 @@ export const ERRORS = {
   "TNT-660": error<{ stack: string; findings: number; fixable: number }>({
     title: "The doctor found something",
     text: ({ stack, findings, fixable }) =>
-      `The doctor has ${findings === 1 ? "1 finding" : `${findings} findings`} in stack ${show(stack)}. ${fixable > 0 ? `"npx tenantry doctor --fix --stack ${stack}" repairs ${fixable}; what the others mean is beside their codes.` : "What they mean, and what mends them, is beside their codes."}`,
+      `The doctor has ${findings === 1 ? "1 finding" : `${findings} findings`} in stack ${show(stack)}.${fixable > 0 ? ` "npx tenantry doctor --fix --stack ${stack}" repairs ${fixable}.` : ""} What each means, and what mends it, is beside its code.`,
     remedy:
       "The database is not as declared. Each finding has a code, explained in [findings.md](findings.md); the runbook is [drift](runbooks/drift.md).",
   }),
