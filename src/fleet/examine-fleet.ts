@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { PoolClient } from "pg";
 import { examineIndexes } from "../core/doctor/examine-indexes.ts";
 import type { InvalidIndex } from "../core/doctor/examine-indexes.ts";
@@ -13,9 +14,11 @@ import {
 import type { PlatformRight } from "../core/doctor/examine-platform.ts";
 import { examineRoles } from "../core/doctor/examine-roles.ts";
 import type { RoleRow } from "../core/doctor/examine-roles.ts";
+import { examineShapes } from "../core/doctor/examine-shapes.ts";
+import type { ShapeRow } from "../core/doctor/examine-shapes.ts";
 import { examineCatalog, examineRegistry, isSound } from "../core/doctor/examine-tenants.ts";
 import type { PatientRow, SoundPatient } from "../core/doctor/examine-tenants.ts";
-import { sortFindings } from "../core/doctor/finding.ts";
+import { findingKey, sortFindings } from "../core/doctor/finding.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { quoteIdentifier } from "../core/identifier.ts";
 import type { KnownMigration } from "../core/migration.ts";
@@ -27,6 +30,8 @@ import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import { tenantRole } from "../core/tenant.ts";
 import { retryContention } from "../postgres/retry-contention.ts";
 import { runStatements } from "../postgres/run-statements.ts";
+import { sqlstateOf } from "../postgres/sql-error.ts";
+import { SQLSTATE } from "../postgres/sqlstate.ts";
 import { withTransaction } from "../postgres/with-transaction.ts";
 import { PLATFORM_AREAS } from "./apply-migrations.ts";
 import type { AreaCatalog } from "./apply-migrations.ts";
@@ -50,22 +55,43 @@ type KnownByArea = ReadonlyMap<string, readonly KnownMigration[]>;
 
 /**
  * Compares the whole database with what is declared: registry, tenants' schemas, rights, partitions, migrations, shared
- * schemas and roles. The number of statements does not depend on how many tenants there are, and they all see the same
- * moment. Nothing is changed.
+ * schemas and roles. The number of statements does not depend on how many tenants there are, and nothing is changed.
+ *
+ * The catalog may change meanwhile: PostgreSQL prints definitions as they are now, not as they were when the query
+ * began. So whatever was found is looked at once more, and only what is there still is told.
  *
  * @throws {TenantryError} TNT-405 in a copied database, TNT-415 in one without books, TNT-501, TNT-502 and TNT-509 for
  *   files that cannot be read.
  */
 export async function examineFleet(ctx: FleetContext): Promise<Diagnosis> {
-  try {
-    return await retryContention("Examining the fleet", ctx.signal, () =>
-      withTransaction(ctx.pool, { role: ctx.roles.owner, signal: ctx.signal }, async (client) => {
-        await runStatements(client, SETTLE);
-        return examine(client, ctx);
-      }),
-    );
-  } catch (cause) {
-    throw withoutBooks(ctx, cause);
+  const first = await look(ctx);
+  if (first.findings.length === 0) return first;
+  const before = new Set(first.findings.map(findingKey));
+  const { tenants, findings } = await look(
+    ctx,
+    new Set(first.findings.flatMap(({ tenant }) => tenant ?? [])),
+  );
+  return { tenants, findings: findings.filter((finding) => before.has(findingKey(finding))) };
+}
+
+/** How often a look is taken again whose objects were dropped while it printed them. */
+const LOOKS = 10;
+
+/** @param only the tenants whose schemas are looked into. Default: all */
+async function look(ctx: FleetContext, only?: ReadonlySet<string>): Promise<Diagnosis> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await retryContention("Examining the fleet", ctx.signal, () =>
+        withTransaction(ctx.pool, { role: ctx.roles.owner, signal: ctx.signal }, async (client) => {
+          await runStatements(client, SETTLE);
+          return examine(client, ctx, only);
+        }),
+      );
+    } catch (cause) {
+      if (attempt === LOOKS || sqlstateOf(cause) !== SQLSTATE.internalError)
+        throw withoutBooks(ctx, cause);
+      await sleep(attempt * 20, undefined, { signal: ctx.signal });
+    }
   }
 }
 
@@ -80,29 +106,36 @@ const SETTLE = step("settling on one moment", [
   "select set_config('role', 'none', true) from pg_roles where rolname = session_user and rolsuper",
 ]);
 
-async function examine(client: PoolClient, ctx: FleetContext): Promise<Diagnosis> {
+async function examine(
+  client: PoolClient,
+  ctx: FleetContext,
+  only?: ReadonlySet<string>,
+): Promise<Diagnosis> {
   const { roles } = ctx;
-  const [identity, migrations, tenants, areas, rights, owners, schemas, tables] = await readAll<
-    [
-      TenantSnapshot,
-      { area: string; known: KnownMigration[] },
-      PatientRow,
-      AreaCatalog,
-      PlatformRight,
-      { object: string; owner: string },
-      { name: string },
-      SharedTablePartitions,
-    ]
-  >(client, [
-    fleetQuery("fleet/database"),
-    fleetQuery("doctor/migrations"),
-    fleetQuery("doctor/tenants", [ctx.stack]),
-    fleetQuery("fleet/area-objects", [PLATFORM_AREAS, roles.owner]),
-    fleetQuery("doctor/rights", [PLATFORM_SCHEMAS, roles.owner]),
-    fleetQuery("doctor/owners", [PLATFORM_SCHEMAS, roles.owner]),
-    fleetQuery("doctor/schemas", [PLATFORM_SCHEMAS]),
-    fleetQuery("doctor/partitions", [ctx.partitionKey]),
-  ]);
+  const [identity, migrations, tenants, areas, rights, owners, schemas, tables, shapes] =
+    await readAll<
+      [
+        TenantSnapshot,
+        { area: string; known: KnownMigration[] },
+        PatientRow,
+        AreaCatalog,
+        PlatformRight,
+        { object: string; owner: string },
+        { name: string },
+        SharedTablePartitions,
+        ShapeRow,
+      ]
+    >(client, [
+      fleetQuery("fleet/database"),
+      fleetQuery("doctor/migrations"),
+      fleetQuery("doctor/tenants", [ctx.stack]),
+      fleetQuery("fleet/area-objects", [PLATFORM_AREAS, roles.owner]),
+      fleetQuery("doctor/rights", [PLATFORM_SCHEMAS, roles.owner]),
+      fleetQuery("doctor/owners", [PLATFORM_SCHEMAS, roles.owner]),
+      fleetQuery("doctor/schemas", [PLATFORM_SCHEMAS]),
+      fleetQuery("doctor/partitions", [ctx.partitionKey]),
+      fleetQuery("doctor/shapes", [ctx.stack]),
+    ]);
   const [database] = identity;
   if (database !== undefined) checkDatabase(database);
   const known: KnownByArea = new Map(migrations.map((row) => [row.area, row.known]));
@@ -112,7 +145,7 @@ async function examine(client: PoolClient, ctx: FleetContext): Promise<Diagnosis
     newest: readSqlArea(ctx.sqlDirectory, "tenant").length,
   };
   const sound = tenants.filter((row) => isSound(row, ctx.stack));
-  const inside = await examineInside(client, ctx, sound, tables, areas);
+  const inside = await examineInside(client, ctx, { sound, only, tables, areas });
   const findings = [
     ...tenants.flatMap((row) => examineRegistry(row, declared)),
     ...sound.flatMap((row) => {
@@ -120,6 +153,7 @@ async function examine(client: PoolClient, ctx: FleetContext): Promise<Diagnosis
       return catalog === undefined ? [] : examineCatalog(row, declared, catalog);
     }),
     ...inside.findings,
+    ...examineShapes(shapes),
     ...examinePartitions(tables, sound),
     ...examineMigrations(
       (["tenant", ...PLATFORM_AREAS] as const).map((area) => ({
@@ -143,19 +177,28 @@ async function examine(client: PoolClient, ctx: FleetContext): Promise<Diagnosis
 async function examineInside(
   client: PoolClient,
   ctx: FleetContext,
-  sound: readonly SoundPatient[],
-  tables: readonly SharedTablePartitions[],
-  areas: readonly AreaCatalog[],
+  {
+    sound,
+    only,
+    tables,
+    areas,
+  }: {
+    readonly sound: readonly SoundPatient[];
+    readonly only: ReadonlySet<string> | undefined;
+    readonly tables: readonly SharedTablePartitions[];
+    readonly areas: readonly AreaCatalog[];
+  },
 ) {
-  const oids = sound.map(({ schema }) => schema.oid);
+  const oidsOf = (patients: readonly SoundPatient[]) => patients.map(({ schema }) => schema.oid);
+  const patients = sound.filter(({ registry }) => only?.has(registry.id) ?? true);
   const tenantRoles = sound
     .filter(({ registry }) => registry.isolation === "strict")
     .map(({ registry }) => tenantRole(registry.id));
   const roleNames = [...platformRoles(ctx.roles).map(({ name }) => name), ...tenantRoles];
   const [catalogs, [indexes, roles, orphans]] = await Promise.all([
-    readCatalogs(client, ctx, oids),
+    readCatalogs(client, ctx, oidsOf(patients)),
     readAll<[InvalidIndex, RoleRow, Orphans]>(client, [
-      fleetQuery("doctor/invalid-indexes", [oids, PLATFORM_SCHEMAS]),
+      fleetQuery("doctor/invalid-indexes", [oidsOf(sound), PLATFORM_SCHEMAS]),
       fleetQuery("doctor/roles", [roleNames]),
       orphansQuery(ctx, tables),
     ]),

@@ -1,3 +1,4 @@
+import { findingKey } from "../core/doctor/finding.ts";
 import type { Finding, Repair } from "../core/doctor/finding.ts";
 import { messageOf } from "../core/errors.ts";
 import { quoteIdentifier } from "../core/identifier.ts";
@@ -63,10 +64,9 @@ export async function repairFleet(
   for (const repair of repairs)
     if (repair.by === "index") await attempt(() => repairIndex(ctx, repair));
   const diagnosis = await examineFleet(ctx);
-  const key = ({ code, subject, found }: Finding): string => JSON.stringify([code, subject, found]);
-  const left = new Set(diagnosis.findings.map(key));
+  const left = new Set(diagnosis.findings.map(findingKey));
   return {
-    repaired: findings.filter((finding) => !left.has(key(finding))),
+    repaired: findings.filter((finding) => !left.has(findingKey(finding))),
     failures: failures.sort(),
     diagnosis,
   };

@@ -8,4 +8,5 @@ export const SQLSTATE = {
   invalidSchemaName: "3F000",
   invalidPassword: "28P01",
   cannotConnectNow: "57P03",
+  internalError: "XX000",
 } as const;

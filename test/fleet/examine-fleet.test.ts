@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FINDINGS } from "../../src/core/doctor/finding-table.ts";
 import { examineFleet } from "../../src/fleet/examine-fleet.ts";
+import { fleetQuery } from "../../src/fleet/fleet-query.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
+import { removeTenant } from "../../src/fleet/remove-tenant.ts";
 import { repairFleet } from "../../src/fleet/repair-fleet.ts";
 import { updateTenant } from "../../src/fleet/update-tenant.ts";
 import { startCluster } from "../support/cluster.ts";
@@ -76,6 +78,20 @@ describe("a clean fleet", () => {
     await updateTenant(platform.ctx, spec("b", { isolation: "strict" }));
     await updateTenant(platform.ctx, spec("b"));
     expect(await find()).toEqual([]);
+  });
+
+  it("has none while tenants come and go", async () => {
+    const ctx = { ...platform.ctx, disposable: true };
+    const end = performance.now() + 5000;
+    const comeAndGo = async (id: string) => {
+      while (performance.now() < end) {
+        await provisionTenant(ctx, spec(id));
+        await removeTenant(ctx, id);
+      }
+    };
+    const others = ["guest_1", "guest_2"].map(comeAndGo);
+    while (performance.now() < end) expect((await examineFleet(ctx)).findings).toEqual([]);
+    await Promise.all(others);
   });
 
   it("takes a number of statements that does not grow with the tenants", async () => {
@@ -174,6 +190,28 @@ describe("what tenants' schemas hold", () => {
     const { findings } = await examineFleet(platform.ctx);
     const { failures, diagnosis } = await repairFleet(platform.ctx, findings);
     expect([failures, diagnosis.findings]).toEqual([[], []]);
+  });
+
+  it("tells of a tenant that was changed before its last migration", async () => {
+    const { text } = fleetQuery("fleet/save-shape");
+    const save = () => platform.rows(text, ["a"]);
+    await platform.admin.query(
+      `drop index tenant_a.idx_payroll_period;
+       alter table tenant_a.payroll alter days_worked set default 31, add column note text`,
+    );
+    await save();
+    const most = "most tenants of version 4";
+    expect(await find()).toEqual([
+      `DOC-24 tenant_a column payroll.days_worked: numeric(4,2) not null default 31; ${most} have numeric(4,2) not null default 30`,
+      `DOC-24 tenant_a column payroll.note: ${most} do not have it`,
+      `DOC-24 tenant_a index idx_payroll_period on payroll: missing; ${most} have it`,
+    ]);
+    await platform.admin.query(
+      `create index idx_payroll_period on tenant_a.payroll (year, month);
+       alter table tenant_a.payroll alter days_worked set default 30, drop column note`,
+    );
+    await save();
+    expect(await find()).toEqual([]);
   });
 
   it("says when nobody knows what a schema should hold", async () => {

@@ -81,6 +81,12 @@ export const FINDINGS = {
     "Building it failed or was interrupted. Queries do not use it, but each write pays for it.",
     `${FIX} One that a migration made is built again, any other is dropped; both without locking writers out.`,
   ),
+  "DOC-24": entry(
+    false,
+    "A tenant that its migrations left different",
+    "Its schema is as it was after its last migration, but other tenants of that version hold something else: somebody had changed one of them before.",
+    "See which of them is right, and bring the others to it by hand or with a migration that runs on either.",
+  ),
   "DOC-30": entry(
     true,
     "A right is missing",

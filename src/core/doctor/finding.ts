@@ -31,9 +31,12 @@ export interface Finding {
   readonly repair?: Repair;
 }
 
+/** What tells findings apart; sorted by it they stand in the order of their codes. */
+export const findingKey = ({ code, subject, found }: Finding): string =>
+  [code, subject, found].join("\0");
+
 /** In the order of the codes, and then of what they are about. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
-  const key = ({ code, subject, found }: Finding): string => [code, subject, found].join("\0");
-  const keyed = findings.map((finding) => ({ finding, key: key(finding) }));
+  const keyed = findings.map((finding) => ({ finding, key: findingKey(finding) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ finding }) => finding);
 }
