@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PoolClient } from "pg";
-import { examineIndexes } from "../core/doctor/examine-indexes.ts";
-import type { InvalidIndex } from "../core/doctor/examine-indexes.ts";
 import { examineMigrations } from "../core/doctor/examine-migrations.ts";
-import { examineOrphans, examinePartitions } from "../core/doctor/examine-partitions.ts";
-import type { Orphans, SharedTablePartitions } from "../core/doctor/examine-partitions.ts";
+import { examinePartitions } from "../core/doctor/examine-partitions.ts";
+import type { SharedTablePartitions } from "../core/doctor/examine-partitions.ts";
 import {
   examineAreas,
   examineOwners,
@@ -12,22 +10,16 @@ import {
   examineSchemas,
 } from "../core/doctor/examine-platform.ts";
 import type { PlatformRight } from "../core/doctor/examine-platform.ts";
-import { examineRoles } from "../core/doctor/examine-roles.ts";
-import type { RoleRow } from "../core/doctor/examine-roles.ts";
 import { examineShapes } from "../core/doctor/examine-shapes.ts";
 import type { ShapeRow } from "../core/doctor/examine-shapes.ts";
 import { examineCatalog, examineRegistry, isSound } from "../core/doctor/examine-tenants.ts";
-import type { PatientRow, SoundPatient } from "../core/doctor/examine-tenants.ts";
+import type { PatientRow } from "../core/doctor/examine-tenants.ts";
 import { findingKey, sortFindings } from "../core/doctor/finding.ts";
 import type { Finding } from "../core/doctor/finding.ts";
-import { quoteIdentifier } from "../core/identifier.ts";
 import type { KnownMigration } from "../core/migration.ts";
 import { PLATFORM_SCHEMAS } from "../core/privileges.ts";
-import { platformRoles } from "../core/roles.ts";
-import type { SqlStatement } from "../core/sql-statement.ts";
 import { checkDatabase } from "../core/tenant-snapshot.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
-import { tenantRole } from "../core/tenant.ts";
 import { retryContention } from "../postgres/retry-contention.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import { sqlstateOf } from "../postgres/sql-error.ts";
@@ -36,8 +28,9 @@ import { withTransaction } from "../postgres/with-transaction.ts";
 import { PLATFORM_AREAS } from "./apply-migrations.ts";
 import type { AreaCatalog } from "./apply-migrations.ts";
 import type { FleetContext } from "./context.ts";
+import { examineInside } from "./examine-inside.ts";
 import { fleetQuery } from "./fleet-query.ts";
-import { readCatalogs } from "./read-catalog.ts";
+import { readAll } from "./read-all.ts";
 import { readSqlArea } from "./sql-files.ts";
 import { step } from "./tenant-migrations.ts";
 import { withoutBooks } from "./tenant-session.ts";
@@ -171,82 +164,4 @@ async function examine(
     tenants: tenants.filter(({ registry }) => registry !== null).length,
     findings: sortFindings(findings),
   };
-}
-
-/** What is asked about the tenants that are there, and the shared tables. */
-async function examineInside(
-  client: PoolClient,
-  ctx: FleetContext,
-  {
-    sound,
-    only,
-    tables,
-    areas,
-  }: {
-    readonly sound: readonly SoundPatient[];
-    readonly only: ReadonlySet<string> | undefined;
-    readonly tables: readonly SharedTablePartitions[];
-    readonly areas: readonly AreaCatalog[];
-  },
-) {
-  const oidsOf = (patients: readonly SoundPatient[]) => patients.map(({ schema }) => schema.oid);
-  const patients = sound.filter(({ registry }) => only?.has(registry.id) ?? true);
-  const tenantRoles = sound
-    .filter(({ registry }) => registry.isolation === "strict")
-    .map(({ registry }) => tenantRole(registry.id));
-  const roleNames = [...platformRoles(ctx.roles).map(({ name }) => name), ...tenantRoles];
-  const [catalogs, [indexes, roles, orphans]] = await Promise.all([
-    readCatalogs(client, ctx, oidsOf(patients)),
-    readAll<[InvalidIndex, RoleRow, Orphans]>(client, [
-      fleetQuery("doctor/invalid-indexes", [oidsOf(sound), PLATFORM_SCHEMAS]),
-      fleetQuery("doctor/roles", [roleNames]),
-      orphansQuery(ctx, tables),
-    ]),
-  ]);
-  const expected = new Map<string, readonly string[]>([
-    ...sound.map(({ schema }) => [schema.name, catalogs.get(schema.oid)?.expected ?? []] as const),
-    ...areas.map(
-      ({ area, expected: lines }) => [area === "books" ? "tenantry" : area, lines ?? []] as const,
-    ),
-  ]);
-  return {
-    catalogs,
-    findings: [
-      ...examineIndexes(indexes, expected),
-      ...examineRoles(roles, ctx.roles, tenantRoles),
-      ...examineOrphans(orphans),
-    ],
-  };
-}
-
-/** The only question to tables rather than to the catalog: which rows are in no tenant's partition. */
-function orphansQuery(
-  { partitionKey }: FleetContext,
-  tables: readonly SharedTablePartitions[],
-): SqlStatement {
-  const key = quoteIdentifier(partitionKey);
-  const counts = tables.flatMap(({ defaultPartition: partition, mayHaveOrphans }) =>
-    partition === null || mayHaveOrphans !== true
-      ? []
-      : [{ partition, text: `select $% as partition, ${key}::text as key from only ${partition}` }],
-  );
-  const texts = counts.map(({ text }, index) => text.replace("$%", `$${index + 1}::text`));
-  return {
-    text: `select partition, coalesce(key, 'null') as key, count(*)::integer as rows from (${
-      texts.length === 0
-        ? "select null as partition, null as key where false"
-        : texts.join(" union all ")
-    }) o group by 1, 2 order by 1, 2`,
-    values: counts.map(({ partition }) => partition),
-    file: "looking for orphans",
-  };
-}
-
-/** Runs queries in one go; the rows of each. */
-async function readAll<T extends readonly unknown[]>(
-  client: PoolClient,
-  statements: readonly SqlStatement[],
-): Promise<{ [K in keyof T]: T[K][] }> {
-  const results = await runStatements(client, statements);
-  return results.map(({ rows }) => rows) as unknown as { [K in keyof T]: T[K][] };
 }
