@@ -1,6 +1,5 @@
 -- Rights on the database, on the shared schemas and on schema public, and the default privileges of the shared
--- schemas; owners'
--- own left out. $1 the shared schemas, $2 the owner.
+-- schemas; those of owners left out. $1 the shared schemas, $2 the owner.
 with acls as (
   select 'database' as on, d.datname as name, coalesce(d.datacl, acldefault('d', d.datdba)) as acl, d.datdba as owner
   from pg_database d
@@ -19,5 +18,7 @@ with acls as (
 select a.on, a.name, lower(x.privilege_type) as privilege,
   case when x.grantee = 0 then 'public' else pg_get_userbyid(x.grantee)::text end as grantee
 from acls a, aclexplode(a.acl) x
-where x.grantee = 0 or (x.grantee <> a.owner and pg_get_userbyid(x.grantee) <> $2)
+-- An administrator who is no superuser has to be let in.
+where x.grantee = 0
+  or (x.grantee <> a.owner and pg_get_userbyid(x.grantee) not in ($2, session_user))
 order by 1, 2, 4, 3
