@@ -501,6 +501,13 @@ export const ERRORS = {
     remedy:
       "Tenants are registered in schema tenantry and audited in central; the migrations of sql/books and sql/central come first.",
   }),
+  "TNT-440": error<{ database: string }>({
+    title: "Books of an older form",
+    text: ({ database }) =>
+      `The books of the database ${show(database)} are older than this tenantry, and do not say yet what its schemas should hold. Run "npx tenantry up", which brings them up to date.`,
+    remedy:
+      "The books (schema tenantry) have migrations of their own, in sql/books. After tenantry itself was updated, the next `up` runs them before anything else.",
+  }),
   "TNT-450": error<{ plugin: string; type: string; known: readonly string[] }>({
     title: "A resource type the plugin does not have",
     text: ({ plugin, type, known }) =>

@@ -16,6 +16,7 @@ import { examineCatalog, examineRegistry, isSound } from "../core/doctor/examine
 import type { PatientRow } from "../core/doctor/examine-tenants.ts";
 import { findingKey, sortFindings } from "../core/doctor/finding.ts";
 import type { Finding } from "../core/doctor/finding.ts";
+import { TenantryError } from "../core/errors.ts";
 import type { KnownMigration } from "../core/migration.ts";
 import { PLATFORM_SCHEMAS } from "../core/privileges.ts";
 import { checkDatabase } from "../core/tenant-snapshot.ts";
@@ -53,7 +54,7 @@ type KnownByArea = ReadonlyMap<string, readonly KnownMigration[]>;
  * The catalog may change meanwhile: PostgreSQL prints definitions as they are now, not as they were when the query
  * began. So whatever was found is looked at once more, and only what is there still is told.
  *
- * @throws {TenantryError} TNT-405 in a copied database, TNT-415 in one without books, TNT-501, TNT-502 and TNT-509 for
+ * @throws {TenantryError} TNT-405 in a copied database, TNT-415 in one without books, TNT-440 with older ones, TNT-501, TNT-502 and TNT-509 for
  *   files that cannot be read.
  */
 export async function examineFleet(ctx: FleetContext): Promise<Diagnosis> {
@@ -81,8 +82,14 @@ async function look(ctx: FleetContext, only?: ReadonlySet<string>): Promise<Diag
         }),
       );
     } catch (cause) {
-      if (attempt === LOOKS || sqlstateOf(cause) !== SQLSTATE.internalError)
-        throw withoutBooks(ctx, cause);
+      const state = sqlstateOf(cause);
+      if (state === SQLSTATE.undefinedFunction)
+        throw new TenantryError(
+          "TNT-440",
+          { database: ctx.pool.options.database ?? "" },
+          { cause },
+        );
+      if (attempt === LOOKS || state !== SQLSTATE.internalError) throw withoutBooks(ctx, cause);
       await sleep(attempt * 20, undefined, { signal: ctx.signal });
     }
   }
