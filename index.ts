@@ -27,7 +27,7 @@ const settings = loadSettings({
 const { server, platform, fleet } = withoutStackTraces(() => {
   const server = new Server("server", {
     settings,
-    adminPassword: config.getSecret("adminPassword") ?? readAdminPassword(root, stack),
+    adminPassword: config.getSecret("adminPassword") ?? readAdminPassword(root, settings),
     tlsKey: config.getSecret("tlsKey"),
     parameters: serverParameters(settings),
     hba: hbaLines(settings),
@@ -52,12 +52,12 @@ const { server, platform, fleet } = withoutStackTraces(() => {
 
 /** How an application connects. */
 export const connection = {
-  host: server.host,
-  port: server.port,
+  ...server.address,
   database: settings.database,
-  user: settings.roles.user,
-  password: platform.credentials.get("user")?.password,
+  ...platform.logins.user,
   /** What to check the server's certificate by, when the stack's own authority made it. */
   authorityCertificate: server.authorityCertificate,
 };
+/** The name and the password of each role that logs in. */
+export const logins = platform.logins;
 export const tenantCount = fleet.count;

@@ -11,7 +11,7 @@ const TIMES = 11;
 /** Examining the fleet, against its catalog queries sent one by one by bare `pg`. */
 export async function benchDoctor({ root }: ScratchStack): Promise<Figure[]> {
   return await asAdministrator({ stack: "dev", root }, async (context) => {
-    const sent = await recordStatements(context, examineFleet);
+    const sent = await recordStatements(context, (recorded) => examineFleet(recorded));
     const plain = await connectBare(context);
     const ours: number[] = [];
     const bare: number[] = [];

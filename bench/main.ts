@@ -1,5 +1,6 @@
 // Measures the commands and the SQL of one tenant: npm run bench [-- --tenants N --json]
 import { parseArgs } from "node:util";
+import { benchArchive } from "./bench-archive.ts";
 import { benchCommands } from "./bench-commands.ts";
 import { benchDocker } from "./bench-docker.ts";
 import { benchDoctor } from "./bench-doctor.ts";
@@ -21,7 +22,7 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
   const commands = await withScratchStack(tenants, async (stack) => {
     const { figures, nothing } = await benchCommands(stack);
     const sql = [...(await benchTenantSql(stack)), ...(await benchDoctor(stack))];
-    return { nothing, figures: [...figures, ...sql] };
+    return { nothing, figures: [...figures, ...sql, ...(await benchArchive(stack))] };
   });
   const docker = await benchDocker(tenants, commands.nothing);
   if (typeof docker === "string") process.stderr.write(`${docker}\n`);

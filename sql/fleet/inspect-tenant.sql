@@ -44,6 +44,12 @@ select
           select c.oid from pg_class c where c.relname = t.name and c.relnamespace = (select s.oid from space s)
         )
       ),
+      'detached', exists (
+        select
+        from pg_class c
+        where c.relname = t.name and c.relkind = 'r' and not c.relispartition
+          and c.relnamespace = (select s.oid from space s)
+      ),
       'columns', (
         select jsonb_agg(a.attname order by a.attnum)
         from pg_attribute a

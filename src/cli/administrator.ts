@@ -1,10 +1,13 @@
+import { resolve } from "node:path";
 import type { Pool } from "pg";
 import { messageOf, TenantryError } from "../core/errors.ts";
 import { Passphrase } from "../engine/passphrase.ts";
 import type { FleetContext } from "../fleet/context.ts";
+import { connectionError } from "../postgres/connection-error.ts";
 import { createPool } from "../postgres/pool.ts";
+import type { Connection } from "../postgres/pool.ts";
 import { readAdminPassword } from "../settings/admin-password.ts";
-import { ADMINISTRATOR } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import { loadStackFile, PROJECT, settingsOfStack } from "../settings/stack-file.ts";
 import type { StackFile } from "../settings/stack-file.ts";
 import { resolveBackend } from "./engine/backend.ts";
@@ -18,8 +21,6 @@ export interface AdministratorOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Where the server of every target of this version listens for the administrator. */
-
 /**
  * Does something in a stack's database as its administrator, for commands that need no engine.
  *
@@ -27,56 +28,69 @@ export interface AdministratorOptions {
  */
 export async function asAdministrator<T>(
   { stack, root = PROJECT_ROOT, env = process.env }: AdministratorOptions,
-  work: (context: FleetContext) => Promise<T>,
+  work: (context: FleetContext, settings: Settings) => Promise<T>,
 ): Promise<T> {
   const stackFile = loadStackFile({ root, stack });
   const settings = settingsOfStack({ root, stackFile });
   const backend = resolveBackend(env, root);
   if (backend.directory !== undefined && !stateExists(backend, stack))
     throw new TenantryError("TNT-608", { stack });
-  const { host, port } = settings.server;
-  const pool = createPool({
-    host,
-    port,
-    user: ADMINISTRATOR,
-    password: await adminPassword({ stack, root, env }, stackFile),
-    database: settings.database,
-  });
+  const login = await administratorLogin({ stack, root, env }, settings, stackFile);
+  const connection = { ...login, database: settings.database };
+  const pool = createPool(connection);
   try {
-    await checkConnection(pool, { address: `${host}:${port}`, stack });
-    return await work({
+    await checkConnection(pool, connection, settings);
+    const context: FleetContext = {
       pool,
       stack: `${PROJECT}/${stack}`,
       roles: settings.roles,
       partitionKey: settings.partitionKey,
       sqlDirectory: `${root}/sql`,
+      archives: resolve(root, settings.archives),
       disposable: settings.disposable,
-    });
+    };
+    return await work(context, settings);
   } finally {
     await pool.end();
   }
 }
 
+/** The administrator's login where it is possible before the application's database exists. */
+export async function administratorLogin(
+  { stack, root = PROJECT_ROOT, env = process.env }: AdministratorOptions,
+  settings: Settings,
+  stackFile: StackFile,
+): Promise<Connection> {
+  const { host, port, login } = settings.server;
+  const password = await adminPassword({ stack, root, env }, settings, stackFile);
+  return { host, port, ...login, password, root };
+}
+
 /** The stack's own secret, or the password that was made for it. */
 async function adminPassword(
   { root, stack, env }: Required<AdministratorOptions>,
+  settings: Settings,
   { values, encryptionSalt }: StackFile,
 ): Promise<string> {
   const secret = values.adminPassword;
   const secure =
     typeof secret === "object" && secret !== null && "secure" in secret ? secret.secure : undefined;
-  if (typeof secure !== "string") return readAdminPassword(root, stack);
+  if (typeof secure !== "string") return readAdminPassword(root, settings);
   const phrase = stackPassphrase({ root, stack, env, stackExists: true, keep: false });
   return (await Passphrase.open(phrase, encryptionSalt ?? "")).decrypt(secure);
 }
 
 async function checkConnection(
   pool: Pool,
-  { address, stack }: { address: string; stack: string },
+  connection: Connection,
+  { stack, target }: Settings,
 ): Promise<void> {
   try {
     await pool.query("SELECT 1");
   } catch (error) {
+    // No command starts a server that somebody else runs.
+    if (target === "existing") throw connectionError(connection, error);
+    const address = `${connection.host}:${connection.port}`;
     throw new TenantryError(
       "TNT-609",
       { address, stack, reason: messageOf(error) || "no connection" },

@@ -12,6 +12,7 @@ import { planLines } from "./render/plan-lines.ts";
 import type { Plan } from "./render/plan.ts";
 import { planDigest } from "./review/plan-digest.ts";
 import { reviewOf } from "./review/review.ts";
+import { requireServer } from "./probe-server.ts";
 import { refuseLoss, refuseProtected } from "./refuse-protected.ts";
 import { runEngine } from "./run-engine.ts";
 import type { Terminal } from "./terminal.ts";
@@ -89,7 +90,7 @@ export const hasChanges = (plan: Plan): boolean =>
  * Shows what an operation would do, asks, and does it.
  *
  * @throws {TenantryError} as {@link runEngine}; TNT-617 when a refresh would record a loss; TNT-631 when it is another
- *   plan than the one that was reviewed
+ *   plan than the one that was reviewed; as {@link requireServer}
  */
 export async function changeStack(options: ChangeOptions): Promise<ChangeResult> {
   if (options.expectPlan === undefined || options.stack.engine.kind === "local")
@@ -109,6 +110,8 @@ async function planAndChange(options: ChangeOptions): Promise<ChangeResult> {
   if (expectPlan !== undefined) requirePlan(events, { stack: stack.name, expected: expectPlan });
   if (!hasChanges(plan)) return "unchanged";
   if (operation === "refresh" && acceptLoss !== true) refuseLoss(plan, stack);
+  // Not before: a plan that is refused has sent no password anywhere.
+  if (operation === "up") await requireServer(stack, terminal);
   if (yes !== true && terminal.interactive && !(await terminal.ask(QUESTIONS[operation]))) {
     terminal.note([line("Nothing was changed.")]);
     return "declined";

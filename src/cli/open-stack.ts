@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createAdminPassword } from "../settings/admin-password.ts";
+import { createAdminPassword, readAdminPassword } from "../settings/admin-password.ts";
 import { loadStackFile, PROJECT, settingsOfStack } from "../settings/stack-file.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { StackFile } from "../settings/stack-file.ts";
@@ -50,6 +50,7 @@ export async function openStack(options: OpenOptions): Promise<Stack> {
   const stackFile = loadStackFile({ root, stack });
   const settings = settingsOfStack({ root, stackFile });
   const backend = resolveBackend(env, root);
+  const hasSecret = "adminPassword" in stackFile.values;
   const engineFile = privateFile(root, stack, "engine");
   const remembered = readIfThere(engineFile);
   const pulumi = choice === "local" ? undefined : await findPulumi(env);
@@ -63,8 +64,9 @@ export async function openStack(options: OpenOptions): Promise<Stack> {
   const passphrase = stackPassphrase({ root, stack, env, stackExists, keep });
   if (keep) {
     writeFile(engineFile, `${kind}\n`, 0o600);
-    if (!("adminPassword" in stackFile.values)) createAdminPassword(root, stack);
+    if (!hasSecret) createAdminPassword(root, settings);
   }
+  if (settings.target === "existing" && !hasSecret) readAdminPassword(root, settings);
   const engine = await makeEngine(kind, pulumi?.path, {
     root,
     stackFile,

@@ -2,12 +2,16 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { PLATFORM_SCHEMAS, platformDefaultGrants, platformGrants } from "../core/privileges.ts";
 import { platformRoles } from "../core/roles.ts";
+import type { PlatformRole } from "../core/roles.ts";
+import { currentLogin, loginsOf } from "../core/rotation.ts";
 import type { LoginRole, Settings } from "../settings/settings.ts";
 import { Chain } from "./chain.ts";
-import { Credential } from "./resources/credential.ts";
+import { makeCredentials } from "./credentials.ts";
+import type { Credential } from "./resources/credential.ts";
+import { OwnerMembership } from "./resources/owner-membership.ts";
 import { Migrations } from "./resources/migrations.ts";
 import type { PlatformArea } from "./resources/migrations.ts";
-import { Server } from "./server.ts";
+import type { Server } from "./server.ts";
 
 export interface PlatformArgs {
   readonly settings: Settings;
@@ -16,17 +20,27 @@ export interface PlatformArgs {
   readonly migrations: Readonly<Record<PlatformArea, Readonly<Record<string, string>>>>;
 }
 
+/** How an application logs in. */
+interface ApplicationLogin {
+  readonly user: string;
+  readonly password: pulumi.Output<string> | undefined;
+}
+
 /** What all tenants share: roles, database, schemas and their rights, and the migrations of those schemas. */
 export class Platform extends pulumi.ComponentResource {
   readonly server: Server;
-  /** Passwords of the login roles, by their part in the settings. */
-  readonly credentials: ReadonlyMap<LoginRole, Credential>;
+  /** With which name and password applications log in, by the role's part in the settings. */
+  readonly logins: Readonly<Record<LoginRole, ApplicationLogin>>;
   /** The last resource of the platform: tenants depend on it. */
   readonly done: pulumi.Resource;
 
   readonly #settings: Settings;
+  /** By the login's name. */
+  readonly #credentials: ReadonlyMap<string, Credential>;
   readonly #chain: Chain;
   readonly #postgresql: pulumi.CustomResourceOptions;
+  /** For what is inside the database: where the server stays, a disposable stack's goes with the database. */
+  #inside: pulumi.CustomResourceOptions;
 
   constructor(name: string, args: PlatformArgs, options?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:Platform", name, {}, options);
@@ -36,22 +50,19 @@ export class Platform extends pulumi.ComponentResource {
     const provider = new postgresql.Provider(
       "postgresql",
       {
-        host: server.host,
-        port: server.port,
-        username: Server.administrator,
-        password: server.adminPassword,
-        database: Server.administrator,
-        sslmode: "disable",
-        superuser: true,
+        ...server.administrator,
         connectTimeout: 15,
         maxConnections: 4,
       },
       { parent: this },
     );
     this.#postgresql = { parent: this, provider, ...server.contained };
+    this.#inside = server.contained;
     this.#chain = new Chain(server.ready);
 
-    this.credentials = this.#makeCredentials();
+    // A password is no customer's data: losing the resource only means a new one.
+    this.#credentials = makeCredentials(settings, { parent: this, provider: server.provider });
+    this.logins = this.#currentLogins();
     this.#makeRoles();
     this.#makeDatabase();
     this.#grant();
@@ -61,50 +72,83 @@ export class Platform extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  #makeCredentials(): ReadonlyMap<LoginRole, Credential> {
+  /** The name and the password with which applications log in, for each role that does. */
+  #currentLogins(): Platform["logins"] {
     const { logins, roles } = this.#settings;
-    // A password is no customer's data: losing the resource only means a new one.
-    const options = { parent: this, provider: this.server.provider };
-    return new Map(
-      (Object.keys(logins) as LoginRole[]).map((login) => [
-        login,
-        new Credential(
-          `credential-${login}`,
-          { role: roles[login], generation: logins[login].generation },
-          options,
-        ),
-      ]),
-    );
+    const login = (part: LoginRole): ApplicationLogin => {
+      const { name: user } = currentLogin(roles[part], logins[part]);
+      return { user, password: this.#credentials.get(user)?.password };
+    };
+    return {
+      user: login("user"),
+      app: login("app"),
+      readonly: login("readonly"),
+      monitor: login("monitor"),
+      backup: login("backup"),
+    };
   }
 
   #makeRoles(): void {
     const { logins, roles } = this.#settings;
-    const loginOf = new Map((Object.keys(logins) as LoginRole[]).map((key) => [roles[key], key]));
-    for (const role of platformRoles(roles)) {
-      const login = loginOf.get(role.name);
-      const password = login && this.credentials.get(login)?.verifier;
-      this.#chain.add(
-        (link) =>
-          new postgresql.Role(
-            `role-${role.name}`,
-            {
-              name: role.name,
-              login: role.login,
-              roles: [...role.memberOf],
-              bypassRowLevelSecurity: role.bypassRowLevelSecurity,
-              replication: role.replication,
-              ...(password && { password }),
-              ...(login && { connectionLimit: logins[login].connectionLimit }),
-            },
-            { ...this.#postgresql, ...this.server.guarded, ...link },
-          ),
-      );
+    for (const role of platformRoles(roles, this.#settings.server.existing?.without)) {
+      const part = (Object.keys(logins) as LoginRole[]).find((one) => roles[one] === role.name);
+      if (part === undefined) {
+        this.#makeRole(role, this.server.guarded);
+        continue;
+      }
+      const { connectionLimit } = logins[part];
+      for (const { name, member, open } of loginsOf(role.name, logins[part])) {
+        const password = this.#credentials.get(name)?.verifier;
+        // A member has the role's rights by inheritance. What is not inherited is declared for each: attributes, limit.
+        const rights = member === undefined ? role : { ...role, name, memberOf: [role.name] };
+        const login = { login: open, connectionLimit, ...(password && { password }) };
+        // A member owns nothing, and goes when overlap ends.
+        const options = member === undefined ? this.server.guarded : this.server.contained;
+        this.#makeRole(rights, options, login);
+      }
     }
   }
 
-  #makeDatabase(): void {
-    const { database, roles } = this.#settings;
+  #makeRole(
+    role: PlatformRole,
+    options: pulumi.CustomResourceOptions,
+    login: Partial<postgresql.RoleArgs> = {},
+  ): void {
     this.#chain.add(
+      (link) =>
+        new postgresql.Role(
+          `role-${role.name}`,
+          {
+            name: role.name,
+            login: role.login,
+            ...(role.memberOf && { roles: [...role.memberOf] }),
+            bypassRowLevelSecurity: role.bypassRowLevelSecurity,
+            replication: role.replication,
+            ...login,
+          },
+          {
+            ...this.#postgresql,
+            ...options,
+            ...link,
+            // Its memberships are the tenants'.
+            ...(role.memberOf === undefined && { ignoreChanges: ["roles"] }),
+          },
+        ),
+    );
+  }
+
+  #makeDatabase(): void {
+    const { database, roles, server, disposable } = this.#settings;
+    if (server.existing)
+      this.#chain.add(
+        (link) =>
+          new OwnerMembership(
+            "owner-membership",
+            { role: roles.owner, administrator: server.login.user },
+            { parent: this, provider: this.server.provider, ...link },
+          ),
+      );
+    const made = this.#chain.add(
       (link) =>
         new postgresql.Database(
           `database-${database}`,
@@ -121,23 +165,25 @@ export class Platform extends pulumi.ComponentResource {
           { ...this.#postgresql, ...this.server.guarded, ...link },
         ),
     );
+    if (server.existing && disposable) this.#inside = { deletedWith: made };
     for (const schema of PLATFORM_SCHEMAS)
       this.#chain.add(
         (link) =>
           new postgresql.Schema(
             `schema-${schema}`,
             { database, name: schema, owner: roles.owner, ifNotExists: false, dropCascade: false },
-            { ...this.#postgresql, ...this.server.guarded, ...link },
+            { ...this.#postgresql, ...this.server.guarded, ...this.#inside, ...link },
           ),
       );
-    this.#chain.add(
-      (link) =>
-        new postgresql.Extension(
-          "extension-pg_stat_statements",
-          { database, name: "pg_stat_statements", schema: "extensions" },
-          { ...this.#postgresql, ...link },
-        ),
-    );
+    if (!server.existing?.without.includes("pg_stat_statements"))
+      this.#chain.add(
+        (link) =>
+          new postgresql.Extension(
+            "extension-pg_stat_statements",
+            { database, name: "pg_stat_statements", schema: "extensions" },
+            { ...this.#postgresql, ...this.#inside, ...link },
+          ),
+      );
   }
 
   #grant(): void {
@@ -154,7 +200,7 @@ export class Platform extends pulumi.ComponentResource {
               privileges: [...privileges],
               ...(on === "schema" && { schema: name }),
             },
-            { ...this.#postgresql, ...link },
+            { ...this.#postgresql, ...this.#inside, ...link },
           ),
       );
     for (const { role, schema, objects, privileges } of platformDefaultGrants(roles))
@@ -170,7 +216,7 @@ export class Platform extends pulumi.ComponentResource {
               objectType: objects,
               privileges: [...privileges],
             },
-            { ...this.#postgresql, ...link },
+            { ...this.#postgresql, ...this.#inside, ...link },
           ),
       );
   }
@@ -186,7 +232,7 @@ export class Platform extends pulumi.ComponentResource {
             files,
             ...(area === "central" && { rowLevelSecurity: this.#settings.rowLevelSecurity }),
           },
-          { parent: this, provider: server.provider, ...server.contained, ...link },
+          { parent: this, provider: server.provider, ...this.#inside, ...link },
         ),
     );
   }

@@ -1,8 +1,10 @@
+import type * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
+import type { TlsMode } from "../core/tls.ts";
 import type { Settings } from "../settings/settings.ts";
 import { dockerServer } from "./docker-server.ts";
 import { embeddedServer } from "./embedded-server.ts";
-import type { ServerReady } from "./resources/server-ready.ts";
+import { existingServer } from "./existing-server.ts";
 import { TenantryProvider } from "./resources/tenantry-provider.ts";
 
 export interface ServerArgs {
@@ -29,24 +31,22 @@ export interface TargetArgs extends ServerArgs {
 /** What a target gives. */
 export interface TargetServer {
   /** What everything inside the database depends on. */
-  readonly ready: ServerReady;
-  /** What holds the data: where it goes, everything inside goes with it. */
-  readonly data: pulumi.Resource;
+  readonly ready: pulumi.Resource;
+  /** What holds the data: where it goes, everything inside goes with it. None where the server stays. */
+  readonly data?: pulumi.Resource;
   /** What clients check the server's certificate by, where the stack has an authority of its own. */
   readonly authorityCertificate?: pulumi.Output<string | undefined>;
 }
 
 /** The PostgreSQL server of a stack, with its configuration, up to the point where a login works. */
 export class Server extends pulumi.ComponentResource {
-  /** The name of the superuser, on every target of our own making. */
-  static readonly administrator = "postgres";
-
-  readonly host: string;
-  readonly port: number;
-  readonly adminPassword: pulumi.Output<string>;
+  /** Where applications find it. */
+  readonly address: { readonly host: string; readonly port: number; readonly sslmode?: TlsMode };
+  /** The login of the administrator, for the provider of what belongs to the whole cluster. */
+  readonly administrator: postgresql.ProviderArgs;
   readonly provider: TenantryProvider;
   /** What everything inside the database depends on. */
-  readonly ready: ServerReady;
+  readonly ready: pulumi.Resource;
   /** For everything inside the server: a disposable one takes its contents with it. */
   readonly contained: pulumi.CustomResourceOptions;
   /** For whatever holds customers' data: it refuses to go, unless the stack is disposable. */
@@ -56,37 +56,46 @@ export class Server extends pulumi.ComponentResource {
   constructor(name: string, args: ServerArgs, options?: pulumi.ComponentResourceOptions) {
     super("tenantry:index:Server", name, {}, options);
     const { settings } = args;
-    this.host = settings.server.host;
-    this.port = settings.server.port;
-    this.adminPassword = pulumi.secret(args.adminPassword);
+    const { host, port, login, docker, existing } = settings.server;
+    const { user, tls } = login;
+    const password = pulumi.secret(args.adminPassword);
+    this.address = { host, port, ...(existing && { sslmode: tls.mode }) };
+    this.administrator = {
+      ...{ host, port, username: user, password, database: login.database, sslmode: tls.mode },
+      ...(tls.ca !== undefined && { sslrootcert: tls.ca }),
+      // Only who surely is one reads the roles' passwords back.
+      superuser: existing === undefined,
+    };
 
     this.provider = new TenantryProvider(
       "tenantry",
       {
-        host: this.host,
-        port: this.port,
-        user: Server.administrator,
-        password: this.adminPassword,
+        ...{ host, port, user, password },
+        ...(existing && { tls, maintenanceDatabase: login.database }),
         database: settings.database,
         stack: `${settings.project}/${settings.stack}`,
         roles: settings.roles,
         partitionKey: settings.partitionKey,
+        archives: settings.archives,
         disposable: settings.disposable,
       },
       { parent: this },
     );
-    const { docker } = settings.server;
     const given = {
       ...args,
-      adminPassword: this.adminPassword,
-      administrator: Server.administrator,
+      adminPassword: password,
+      administrator: user,
       own: { parent: this, provider: this.provider },
     };
-    const target = docker ? dockerServer({ ...given, docker }) : embeddedServer(given);
+    const target = existing
+      ? existingServer({ ...given, existing })
+      : docker
+        ? dockerServer({ ...given, docker })
+        : embeddedServer(given);
     const { ready, data } = target;
     this.ready = ready;
     this.authorityCertificate = target.authorityCertificate;
-    this.contained = settings.disposable ? { deletedWith: data } : {};
+    this.contained = settings.disposable && data ? { deletedWith: data } : {};
     this.guarded = { ...this.contained, protect: !settings.disposable };
     this.registerOutputs();
   }

@@ -30,9 +30,9 @@ export function containerHba(
   );
   const admitted = clients.map(({ cidr, role, database, tls }): HbaRule => ({
     type: tls ? "hostssl" : "host",
-    // In quotes, since a name such as "replication" would be a keyword.
+    // In quotes, since a name such as "replication" would be a keyword. With the plus, for the role's two logins, too.
     database: `"${database}"`,
-    user: `"${role}"`,
+    user: `+"${role}"`,
     address: cidr,
     method: "scram-sha-256",
     options: [],

@@ -7,6 +7,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   "4": "Tenants and the database",
   "5": "Migrations and SQL files",
   "6": "The command line",
+  "7": "Archives",
 };
 
 /** docs/errors.md: every error of the table, in the order of its code. */

@@ -1,3 +1,5 @@
+import type { Capability } from "./capabilities.ts";
+
 /** One error: a title and a remedy for docs/errors.md, and the message, made from the values at hand. */
 interface ErrorEntry<P> {
   readonly title: string;
@@ -11,6 +13,15 @@ interface ErrorEntry<P> {
 type NoParameters = Readonly<Record<string, never>>;
 
 const error = <P>(entry: ErrorEntry<P>): ErrorEntry<P> => entry;
+
+/** What each capability is worth, and both ways on. */
+const showMissing = (missing: readonly Capability[]): string =>
+  missing
+    .map(
+      ({ capability, lost, remedy, waiver }) =>
+        `  - ${capability}: without it, ${lost}. ${remedy}\n${waiver === undefined ? "" : `    Or go without: tenantry:server.without: [${waiver}]\n`}`,
+    )
+    .join("");
 
 /** JSON quoting shows control characters and where a text ends. */
 const show = (text: string): string => JSON.stringify(text);
@@ -87,6 +98,13 @@ export const ERRORS = {
       `The stack ${stack} has a tenant ${show(id)} already. Choose another id, or edit its line.`,
     remedy:
       "`tenantry add` adds a line for a new tenant; one that is there is changed in the stack file.",
+  }),
+  "TNT-117": error<{ file: string; stack: string; problem: string }>({
+    title: "No password for an existing server",
+    text: ({ file, stack, problem }) =>
+      `The stack ${stack} uses an existing server, and the password of its administrator is neither a secret of the stack nor in ${file}, which ${problem}. Set it: pulumi config set --secret adminPassword --stack ${stack}; or, without the Pulumi CLI, write it into that file, readable by you alone.`,
+    remedy:
+      "tenantry makes the administrator's password of a server that it makes. That of an existing server only its owner knows: give it as the secret `tenantry:adminPassword`, which is encrypted in the stack file, or in `.tenantry/<stack>/admin-password`, which is not in git.",
   }),
 
   // 2xx server and its configuration
@@ -264,6 +282,34 @@ export const ERRORS = {
     text: ({ address }) =>
       `The container cannot be published on ${address}: this machine does not have that address. Give one of its own ("ip -4 addr" lists them), or 0.0.0.0 for all of them.`,
     remedy: "See `server.docker.address` in the stack's settings.",
+  }),
+  "TNT-260": error<{ version: string }>({
+    title: "An existing server of another version",
+    text: ({ version }) =>
+      `The existing server is PostgreSQL ${version}; this version of tenantry works with PostgreSQL 16. Nothing was made there. Name a server of that version in tenantry:server.`,
+    remedy:
+      "Settings, system tables and rights of roles differ between major versions, and everything here was proven on PostgreSQL 16 only.",
+  }),
+  "TNT-261": error<{ missing: readonly Capability[] }>({
+    title: "An administrator who may not do what is needed",
+    text: ({ missing }) =>
+      `The administrator of the existing server may not do all that this stack needs; nothing was made there. For each one, whoever runs the server can run what is said, or the stack can go without where that is offered:\n${showMissing(missing)}Run "npx tenantry probe" to see the whole table.`,
+    remedy:
+      "The stack makes roles, a database and an extension on a server that somebody else runs, and hands on PostgreSQL's own roles for monitoring and backup. [existing-server.md](existing-server.md) has the table of what each right is for.",
+  }),
+  "TNT-262": error<{ names: readonly string[]; imports: readonly string[] }>({
+    title: "Names that an existing server has already",
+    text: ({ names, imports }) =>
+      `The existing server already has: ${names.join(", ")}. Nothing was made there, and nothing is taken over silently. If another stack or program uses them, give this stack names of its own: each name under tenantry:roles, and tenantry:database; a second stack on one server always needs that. "npx tenantry destroy" forgets the names of this attempt first. If they are to become this stack's, import them with the Pulumi CLI, eval "$(npx tenantry env --pulumi)" first, and run up again:\n${imports.map((line) => `  ${line}\n`).join("")}`,
+    remedy:
+      "Roles and databases belong to the whole server. A stack that took them over by their name would later change, or drop, what somebody else relies on. Roles of strict tenants, `tenant_<id>`, belong to the whole server, too: two stacks on one server cannot both have a strict tenant of the same id.",
+  }),
+  "TNT-263": error<{ identifier: string }>({
+    title: "Another existing server",
+    text: ({ identifier }) =>
+      `The host in tenantry:server is not the server that this stack was made on (system identifier ${identifier}). Nothing was changed. Correct tenantry:server.host; or, if the database was moved there, run "npx tenantry refresh" and "npx tenantry adopt".`,
+    remedy:
+      "Every PostgreSQL cluster has an identifier of its own, which replicas share and copies by dump and restore do not. A stack that followed a wrong host would make everything anew there.",
   }),
 
   // 3xx engine and state
@@ -473,12 +519,12 @@ export const ERRORS = {
     remedy:
       "Only retired tenants are removed, so that a line lost from the list never drops a customer's data. A stack with `disposable: true` has no such protection.",
   }),
-  "TNT-412": error<{ id: string; tables: readonly string[] }>({
-    title: "A tenant that still holds rows",
-    text: ({ id, tables }) =>
-      `The tenant ${show(id)} is retired but holds rows: ${tables.join(", ")}. Nothing was dropped. Back the data up and empty its tables, or keep it on the list as retired.`,
+  "TNT-412": error<{ id: string }>({
+    title: "A retired tenant without a proven archive",
+    text: ({ id }) =>
+      `The tenant ${show(id)} has no archive that was proven. Nothing was dropped. Run "npx tenantry backup ${id} --verify", and remove it then.`,
     remedy:
-      "Until an archive of the tenant was written and proven, only an empty schema is dropped. The users of the tenant in central.users count as rows.",
+      "A tenant is dropped only when an archive of it was restored and compared. Retiring writes one; here it was made by an older version, or its entry in the books is gone.",
   }),
   "TNT-413": error<{ schema: string; dependents: readonly string[] }>({
     title: "Others depend on the schema",
@@ -507,6 +553,48 @@ export const ERRORS = {
       `The books of the database ${show(database)} are older than this tenantry, and do not say yet what its schemas should hold. Run "npx tenantry up", which brings them up to date.`,
     remedy:
       "The books (schema tenantry) have migrations of their own, in sql/books. After tenantry itself was updated, the next `up` runs them before anything else.",
+  }),
+  "TNT-416": error<{ host: string; port: number; user: string; reason: string }>({
+    title: "A password that PostgreSQL refuses",
+    text: ({ host, port, user, reason }) =>
+      `PostgreSQL at ${host}:${port} refuses the password of ${show(user)}: ${reason}. Nothing was changed. For a server that tenantry made, bring back the password it was made with; for an existing one, set the right one: pulumi config set --secret adminPassword.`,
+    remedy:
+      "The administrator's password is the secret `tenantry:adminPassword` of the stack, else what `.tenantry/<stack>/admin-password` holds. PostgreSQL says the same of a role that is not there. On an existing server a person changes the password there first, and then here.",
+  }),
+  "TNT-417": error<{ host: string; port: number; reason: string }>({
+    title: "A server's certificate that is not trusted",
+    text: ({ host, port, reason }) =>
+      `The certificate of ${host}:${port} is not trusted: ${reason}. No password was sent. Name the file with the certificate of the authority that signed it in tenantry:server.tls.ca, and get that file from whoever runs the server.`,
+    remedy:
+      "With `verify-ca` and `verify-full` the server must show a certificate that one of the authorities in `server.tls.ca` signed, or, without that setting, one that browsers would trust. The authority is another one, the certificate is over, or somebody stands between. Managed services publish the file of their authority.",
+  }),
+  "TNT-418": error<{ host: string; port: number; reason: string }>({
+    title: "A certificate for another host",
+    text: ({ host, port, reason }) =>
+      `The certificate of ${host}:${port} is trusted, and is for another host: ${reason}. No password was sent. Write the name that the certificate has into tenantry:server.host; or, where ca is an authority of your own, set tenantry:server.tls.mode to verify-ca.`,
+    remedy:
+      "With `verify-full` the certificate must be for the very host that `server.host` names. `verify-ca` leaves that out, and is right only for an authority that signs nobody else's servers.",
+  }),
+  "TNT-419": error<{ host: string; port: number }>({
+    title: "A server without TLS",
+    text: ({ host, port }) =>
+      `PostgreSQL at ${host}:${port} does not speak TLS, and the stack asks for it. No password was sent. Turn it on there (ssl = on, with a certificate); only where nobody else can read the network, set tenantry:server.tls.mode to disable.`,
+    remedy:
+      "There is no silent way back to plain text: whoever stands between could ask for it. Turn TLS on in the server, or say `disable`, for a server behind a tunnel for instance.",
+  }),
+  "TNT-420": error<{ file: string; reason: string }>({
+    title: "No certificates in the authorities' file",
+    text: ({ file, reason }) =>
+      `The file ${show(file)}, which tenantry:server.tls.ca names, cannot be used: ${reason}. Put the authority's certificate there in PEM form; the path is relative to the project.`,
+    remedy:
+      "The file holds one or more certificates, each between BEGIN CERTIFICATE and END CERTIFICATE. It is no secret and belongs into the repository.",
+  }),
+  "TNT-421": error<{ host: string; port: number; reason: string }>({
+    title: "A server that demands TLS",
+    text: ({ host, port, reason }) =>
+      `PostgreSQL at ${host}:${port} lets nobody in without TLS: ${reason}. Set tenantry:server.tls.mode to verify-full, and tenantry:server.tls.ca to the file of its authority.`,
+    remedy:
+      "The server's pg_hba.conf has `hostssl` records only, or a managed service enforces encryption. PostgreSQL says the same when no record at all fits the role, the database and the address from which it connects.",
   }),
   "TNT-450": error<{ plugin: string; type: string; known: readonly string[] }>({
     title: "A resource type the plugin does not have",
@@ -556,6 +644,33 @@ export const ERRORS = {
       `The plugin ${plugin} was asked to work before it was configured: an argument of its provider is not known yet. Give it static arguments (host, port, user, password).`,
     remedy:
       "The provider's arguments have to be known before anything runs; an argument computed from another resource would blank every preview.",
+  }),
+
+  "TNT-422": error<{ id: string; sessions: readonly string[]; reason: string | undefined }>({
+    title: "Users that could not be shut out",
+    text: ({ id, sessions, reason }) =>
+      `The tenant ${show(id)} may not be used any more, but these sessions still hold something of it: ${sessions.join(", ")}${reason === undefined ? "" : ` (${reason})`}. End them (pg_terminate_backend) and run "npx tenantry up" again.`,
+    remedy:
+      "Rights that are taken away do not end a transaction that began before. It gets ten seconds, and then its session is ended, which takes a superuser, pg_signal_backend or the same role.",
+  }),
+  "TNT-423": error<{ id: string; owner: string }>({
+    title: "An id that is another tenant's key",
+    text: ({ id, owner }) =>
+      `The id ${show(id)} cannot be given to a new tenant: it is the key under which the rows of tenant ${show(owner)} stand in the shared tables. Choose another id.`,
+    remedy:
+      "A tenant keeps the key of its first id when it is renamed, since each of its rows in the shared tables has it.",
+  }),
+  "TNT-424": error<{ from: string; to: string }>({
+    title: "No tenant to rename",
+    text: ({ from, to }) =>
+      `There is no tenant ${show(from)} that could become ${show(to)}. Nothing was changed. Correct "renamedFrom"; or leave it out, if ${show(to)} is to be a new, empty tenant.`,
+    remedy: "`renamedFrom` names the id that a tenant has in the database now.",
+  }),
+  "TNT-425": error<{ from: string; to: string }>({
+    title: "Both ids are taken",
+    text: ({ from, to }) =>
+      `The tenant ${show(from)} cannot become ${show(to)}: both are in the database. Nothing was changed. Choose another id.`,
+    remedy: "A rename gives a tenant an id that no other one has.",
   }),
 
   // 5xx migrations and SQL files
@@ -814,5 +929,86 @@ export const ERRORS = {
       `The doctor has ${findings === 1 ? "1 finding" : `${findings} findings`} in stack ${show(stack)}.${fixable > 0 ? ` "npx tenantry doctor --fix --stack ${stack}" repairs ${fixable}.` : ""} What each means, and what mends it, is beside its code.`,
     remedy:
       "The database is not as declared. Each finding has a code, explained in [findings.md](findings.md); the runbook is [drift](runbooks/drift.md).",
+  }),
+  "TNT-640": error<{ stack: string; target: string }>({
+    title: "No existing server to look at",
+    text: ({ stack, target }) =>
+      `The stack ${stack} makes its server itself (target ${target}), and its administrator may do everything. The command is for the target existing.`,
+    remedy:
+      "`tenantry probe` shows what the administrator of an existing server may do, and which of its settings are not what was declared.",
+  }),
+  // 7xx archives
+  "TNT-701": error<{ file: string; reason: string }>({
+    title: "No archive, or a damaged one",
+    text: ({ file, reason }) =>
+      `${file} is no whole archive of a tenant: ${reason}. Nothing was changed. Take another archive ("npx tenantry archives" lists them).`,
+    remedy:
+      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
+  }),
+  "TNT-702": error<{ file: string; format: number; known: number }>({
+    title: "An archive of a later format",
+    text: ({ file, format, known }) =>
+      `${file} has the format ${format}; this version of tenantry reads up to ${known}. Use the version that wrote it, or a later one.`,
+    remedy: "The format's number is raised when older versions could not read what is written.",
+  }),
+  "TNT-703": error<{ file: string; reason: string }>({
+    title: "An archive that cannot be read",
+    text: ({ file, reason }) =>
+      `${file} cannot be read: ${reason}. Nothing was changed. Bring the file back to that place.`,
+    remedy:
+      "The books remember where an archive was written. On another machine, or after the folder was moved, it is not there.",
+  }),
+  "TNT-704": error<{ id: string; objects: readonly string[] }>({
+    title: "What no migration made cannot be archived",
+    text: ({ id, objects }) =>
+      `The schema of tenant ${show(id)} is not what its migrations made: ${nameSome(objects)}. An archive holds rows only, and its tables are made by the migrations; so these would be lost. Nothing was written. Make them by a migration, or remove them.`,
+    remedy:
+      "`npx tenantry refresh` lists the same differences. An object that somebody made by hand has to become a migration, or go.",
+  }),
+  "TNT-705": error<{ file: string; problems: readonly string[] }>({
+    title: "An archive that does not hold what it says",
+    text: ({ file, problems }) =>
+      `${file} does not give back what it says it holds: ${nameSome(problems)}. It was not taken. Write a new archive, and keep this one for an inquiry.`,
+    remedy:
+      "Every archive is restored into a schema that nobody sees, read back and compared by rows and contents. One that fails is never counted as proven.",
+  }),
+  "TNT-706": error<{ id: string; version: number; newest: number }>({
+    title: "An archive of later migrations",
+    text: ({ id, version, newest }) =>
+      `The archive of tenant ${show(id)} is at migration ${version}; sql/tenant ends with ${newest}. Use the checkout that it was written with, or a later one.`,
+    remedy: "An archive's tables are made by the migrations it was written under.",
+  }),
+  "TNT-707": error<{ file: string; checksum: string; found: string }>({
+    title: "Another file than the archive",
+    text: ({ file, checksum, found }) =>
+      `${file} is not the archive that was proven: its SHA-256 is ${found}, and ${checksum} is in the books. Nothing was dropped. Bring the file back from a copy, or write a new archive (npx tenantry backup).`,
+    remedy: "The file was changed, damaged or replaced after it was written.",
+  }),
+  "TNT-708": error<{ id: string; file: string; differences: readonly string[] }>({
+    title: "Other rows than those that were archived",
+    text: ({ id, file, differences }) =>
+      `The tenant ${show(id)} does not hold what its archive ${file} does: ${nameSome(differences)}. Nothing was dropped. Look who wrote there, run "npx tenantry backup ${id} --verify", and remove it then.`,
+    remedy:
+      "Nobody but the owner and superusers can write into a retired tenant. The rows are counted under a lock, right before the drop.",
+  }),
+  "TNT-709": error<{ failed: number; archived: number }>({
+    title: "Tenants that were not archived",
+    text: ({ failed, archived }) =>
+      `${failed} tenant${failed === 1 ? " was" : "s were"} not archived, ${archived} were. Each is named above with its reason. Mend it and run the command again with --older-than, which leaves out what is done.`,
+    remedy:
+      "`backup --all` goes on after a failure, so that one tenant does not cost the others their archive.",
+  }),
+  "TNT-710": error<{ id: string; pin: number; version: number }>({
+    title: "A pin before the archive's migration",
+    text: ({ id, pin, version }) =>
+      `The tenant ${show(id)} is pinned at migration ${pin}, and its archive is at ${version}. Migrations do not go back. Pin it at ${version} or later, or leave the pin out.`,
+    remedy: "A restored tenant has the tables of its archive, and goes forward from there.",
+  }),
+  "TNT-711": error<{ id: string }>({
+    title: "A tenant that was lost is not restored in place",
+    text: ({ id }) =>
+      `The tenant ${show(id)} is in the registry, but its schema is gone. Nothing was changed. Restore it under another id; or forget it first: take it off the list as retired (see "TNT-411"), and restore it then.`,
+    remedy:
+      "Somebody dropped the schema outside of tenantry. What the registry knows of it is kept until people decide.",
   }),
 } as const;

@@ -10,6 +10,8 @@ export interface SharedTable {
   readonly columns: readonly string[];
   /** Whether DEFAULT may hold rows: it has pages on disk. */
   readonly mayHaveOrphans: boolean;
+  /** Whether the tenant has the table already, beside the shared one: it was retired. */
+  readonly detached: boolean;
 }
 
 /** Whose partition it is, and by which column. */
@@ -33,6 +35,32 @@ export function attachPartitions(tables: readonly SharedTable[], owner: Partitio
     ...plans.flatMap(({ build }) => build),
     ...lockForPartitions(tables, "attach"),
     ...plans.flatMap(({ attach }) => attach),
+  ];
+}
+
+/** The statements that make a tenant's tables beside its shared ones, and attach none. */
+export const buildPartitions = (tables: readonly SharedTable[], owner: PartitionOwner): string[] =>
+  tables.flatMap((table) => buildOne(table, owner));
+
+function buildOne(table: SharedTable, { schema, key, partitionKey }: PartitionOwner): string[] {
+  const partition = `${quoteIdentifier(schema)}.${quoteIdentifier(table.name)}`;
+  return [
+    `create table ${partition} (like ${parentOf(table)} including all)`,
+    `alter table ${partition} alter column ${quoteIdentifier(partitionKey)} set default ${quoteLiteral(key)}`,
+  ];
+}
+
+/** The statements that take a tenant's partitions out of the shared tables; its rows stay in its own. */
+export function detachPartitions(
+  tables: readonly SharedTable[],
+  { schema }: PartitionOwner,
+): string[] {
+  return [
+    ...lockForPartitions(tables, "drop"),
+    ...tables.map(
+      (table) =>
+        `alter table ${parentOf(table)} detach partition ${quoteIdentifier(schema)}.${quoteIdentifier(table.name)}`,
+    ),
   ];
 }
 
@@ -66,15 +94,13 @@ const defaultOf = ({ defaultSchema, defaultName }: SharedTable): string | undefi
     ? undefined
     : `${quoteIdentifier(defaultSchema)}.${quoteIdentifier(defaultName)}`;
 
-function planOne(table: SharedTable, { schema, key, partitionKey }: PartitionOwner) {
+function planOne(table: SharedTable, owner: PartitionOwner) {
+  const { schema, key, partitionKey } = owner;
   const parent = parentOf(table);
   const partition = `${quoteIdentifier(schema)}.${quoteIdentifier(table.name)}`;
   const column = quoteIdentifier(partitionKey);
   const value = quoteLiteral(key);
-  const build = [
-    `create table ${partition} (like ${parent} including all)`,
-    `alter table ${partition} alter column ${column} set default ${value}`,
-  ];
+  const build = table.detached ? [] : buildOne(table, owner);
   const attach = `alter table ${parent} attach partition ${partition} for values in (${value})`;
   const orphans = defaultOf(table);
   if (orphans === undefined) return { build, attach: [attach] };

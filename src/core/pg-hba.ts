@@ -100,15 +100,33 @@ export function renderPgHba(rules: readonly HbaRule[]): string[] {
 
 /** Whether a field of a record names this database or role, or all of them. */
 function names(field: string, name: string): boolean {
-  return field
-    .split(",")
-    .some((word) => word === "all" || word.trim().replace(/^"(.*)"$/, "$1") === name);
+  return words(field).some((word) => word === "all" || unquoted(word) === name);
 }
 
-/** Whether some record lets this role into this database. */
-export function admits(rules: readonly HbaRule[], role: string, database: string): boolean {
+/** Whether a field of a record names this role as a group: `+name` stands for itself and its members. */
+function namesGroup(field: string, role: string): boolean {
+  return words(field).some((word) => word.startsWith("+") && unquoted(word.slice(1)) === role);
+}
+
+const words = (field: string): string[] => field.split(",").map((word) => word.trim());
+const unquoted = (word: string): string => word.replace(/^"(.*)"$/, "$1");
+
+/**
+ * Whether some record lets this role into this database.
+ *
+ * @param group the role that it is a member of, for a member
+ */
+export function admits(
+  rules: readonly HbaRule[],
+  role: string,
+  database: string,
+  group = role,
+): boolean {
   return rules.some(
-    (rule) => rule.method !== "reject" && names(rule.user, role) && names(rule.database, database),
+    ({ method, user, database: databases }) =>
+      method !== "reject" &&
+      (names(user, role) || namesGroup(user, group)) &&
+      names(databases, database),
   );
 }
 

@@ -33,18 +33,34 @@ export function tenantGroup(roles: Pick<RoleNames, "user">): string {
   return `${roles.user}_tenants`;
 }
 
+/**
+ * The role that may take the role of every strict tenant; the application is a member of it. Apart from `user`: a plugin
+ * that changes a role, its password for example, takes away every membership that is not declared with that role.
+ */
+export function tenantAccess(roles: Pick<RoleNames, "user">): string {
+  return `${roles.user}_strict`;
+}
+
 /** A role as the platform declares it. Every name but `login` roles' is NOLOGIN. */
 export interface PlatformRole {
   readonly name: string;
   readonly login: boolean;
-  /** Predefined roles it is a member of. */
-  readonly memberOf: readonly string[];
+  /** Roles it is a member of; undefined where that is not for the platform to say. */
+  readonly memberOf: readonly string[] | undefined;
   readonly bypassRowLevelSecurity: boolean;
   readonly replication: boolean;
 }
 
-/** Every role the platform declares, in the order of creation. */
-export function platformRoles(roles: RoleNames): readonly PlatformRole[] {
+/**
+ * Every role the platform declares, in the order of creation.
+ *
+ * @param without what no role gets, since the administrator of an existing server may not give it
+ */
+export function platformRoles(
+  roles: RoleNames,
+  without: readonly string[] = [],
+): readonly PlatformRole[] {
+  const unless = (group: string): string[] => (without.includes(group) ? [] : [group]);
   const role = (name: string, login: boolean, rest: Partial<PlatformRole> = {}): PlatformRole => ({
     name,
     login,
@@ -56,12 +72,16 @@ export function platformRoles(roles: RoleNames): readonly PlatformRole[] {
   return [
     role(roles.owner, false),
     role(tenantGroup(roles), false),
-    role(roles.user, true),
+    role(tenantAccess(roles), false, { memberOf: undefined }),
+    role(roles.user, true, { memberOf: [tenantAccess(roles)] }),
     role(roles.app, true),
     role(roles.readonly, true),
-    role(roles.monitor, true, { memberOf: ["pg_monitor"] }),
+    role(roles.monitor, true, { memberOf: unless("pg_monitor") }),
     // pg_dump refuses tables with row level security unless its role bypasses it.
-    role(roles.backup, true, { memberOf: ["pg_read_all_data"], bypassRowLevelSecurity: true }),
+    role(roles.backup, true, {
+      memberOf: unless("pg_read_all_data"),
+      bypassRowLevelSecurity: !without.includes("bypassrls"),
+    }),
     ...(roles.replicator === undefined
       ? []
       : [role(roles.replicator, true, { replication: true })]),

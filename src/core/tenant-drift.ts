@@ -1,6 +1,6 @@
 import { compareLines, compareObjects, differenceLines } from "./differences.ts";
 import type { Differences } from "./differences.ts";
-import { tenantGroup } from "./roles.ts";
+import { tenantAccess, tenantGroup } from "./roles.ts";
 import type { RoleNames } from "./roles.ts";
 import { mayBeUsed, rightsHolder, TENANT_RIGHTS } from "./tenant-rights.ts";
 import { tenantRole } from "./tenant.ts";
@@ -98,7 +98,7 @@ function expectedRights(
     ),
     ...(spec.isolation === "strict"
       ? [
-          `set on role ${role} to ${roles.user}`,
+          `set on role ${role} to ${tenantAccess(roles)}`,
           `set on role ${group} to ${role}`,
           `inherit on role ${group} to ${role}`,
         ]

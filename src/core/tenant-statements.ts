@@ -1,7 +1,7 @@
 import { TenantryError } from "./errors.ts";
 import { quoteIdentifier, quoteLiteral } from "./identifier.ts";
 import { tenantSchema } from "./names.ts";
-import { tenantGroup } from "./roles.ts";
+import { tenantAccess, tenantGroup } from "./roles.ts";
 import type { RoleNames } from "./roles.ts";
 import {
   grantExisting,
@@ -24,7 +24,7 @@ export interface TenantOwner {
 }
 
 /** Statements that need more than the owner role's rights: run as the role that logged in. */
-function asAdministrator(statements: readonly string[], { roles }: TenantOwner): string[] {
+export function asAdministrator(statements: readonly string[], { roles }: TenantOwner): string[] {
   return statements.length === 0
     ? []
     : ["set local role none", ...statements, `set local role ${quoteIdentifier(roles.owner)}`];
@@ -133,7 +133,7 @@ function ensureRole(spec: TenantSpec, owner: TenantOwner, role: TenantSnapshot["
         ? [`create role ${quoted} nologin`, `comment on role ${quoted} is ${quoteLiteral(mark)}`]
         : []),
       `grant ${quoteIdentifier(tenantGroup(owner.roles))} to ${quoted}`,
-      `grant ${quoted} to ${quoteIdentifier(owner.roles.user)} with inherit false, set true`,
+      `grant ${quoted} to ${quoteIdentifier(tenantAccess(owner.roles))} with inherit false, set true`,
     ],
     owner,
   );

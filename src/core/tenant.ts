@@ -17,6 +17,14 @@ export interface TenantSpec {
   readonly isolation: TenantIsolation;
   /** The migration the tenant stays at. Default: the newest. */
   readonly pin?: number;
+  /** An archive that it begins with; without a meaning once the tenant is there. */
+  readonly restore?: string;
+}
+
+/** A tenant as a stack lists it. */
+export interface DeclaredTenant extends TenantSpec {
+  /** The id it had before; without a meaning once it has the new one. */
+  readonly renamedFrom?: string;
 }
 
 /** Where a tenant lives, and how far it is. */

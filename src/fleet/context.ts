@@ -12,6 +12,8 @@ export interface FleetContext {
   readonly partitionKey: string;
   /** The directory with `books/`, `central/`, `parametros/`, `shared/` and `tenant/`. */
   readonly sqlDirectory: string;
+  /** The directory of the tenants' archives: absolute, or relative to where the program runs. */
+  readonly archives: string;
   /** Whether tenants may be removed whatever their state and contents. */
   readonly disposable: boolean;
   /** Written to the audit log with each change. */

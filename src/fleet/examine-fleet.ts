@@ -16,9 +16,12 @@ import { examineCatalog, examineRegistry, isSound } from "../core/doctor/examine
 import type { PatientRow } from "../core/doctor/examine-tenants.ts";
 import { findingKey, sortFindings } from "../core/doctor/finding.ts";
 import type { Finding } from "../core/doctor/finding.ts";
+import { declaredRoles } from "../core/declared-roles.ts";
+import type { RoleSettings } from "../core/declared-roles.ts";
 import { TenantryError } from "../core/errors.ts";
 import type { KnownMigration } from "../core/migration.ts";
 import { PLATFORM_SCHEMAS } from "../core/privileges.ts";
+import type { PlatformRole } from "../core/roles.ts";
 import { checkDatabase } from "../core/tenant-snapshot.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import { retryContention } from "../postgres/retry-contention.ts";
@@ -54,15 +57,21 @@ type KnownByArea = ReadonlyMap<string, readonly KnownMigration[]>;
  * The catalog may change meanwhile: PostgreSQL prints definitions as they are now, not as they were when the query
  * began. So whatever was found is looked at once more, and only what is there still is told.
  *
+ * @param settings what is declared about the roles beside their names
  * @throws {TenantryError} TNT-405 in a copied database, TNT-415 in one without books, TNT-440 with older ones, TNT-501, TNT-502 and TNT-509 for
  *   files that cannot be read.
  */
-export async function examineFleet(ctx: FleetContext): Promise<Diagnosis> {
-  const first = await look(ctx);
+export async function examineFleet(
+  ctx: FleetContext,
+  settings: RoleSettings = {},
+): Promise<Diagnosis> {
+  const roles = declaredRoles(ctx.roles, settings);
+  const first = await look(ctx, roles);
   if (first.findings.length === 0) return first;
   const before = new Set(first.findings.map(findingKey));
   const { tenants, findings } = await look(
     ctx,
+    roles,
     new Set(first.findings.flatMap(({ tenant }) => tenant ?? [])),
   );
   return { tenants, findings: findings.filter((finding) => before.has(findingKey(finding))) };
@@ -72,13 +81,17 @@ export async function examineFleet(ctx: FleetContext): Promise<Diagnosis> {
 const LOOKS = 10;
 
 /** @param only the tenants whose schemas are looked into. Default: all */
-async function look(ctx: FleetContext, only?: ReadonlySet<string>): Promise<Diagnosis> {
+async function look(
+  ctx: FleetContext,
+  roles: readonly PlatformRole[],
+  only?: ReadonlySet<string>,
+): Promise<Diagnosis> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await retryContention("Examining the fleet", ctx.signal, () =>
         withTransaction(ctx.pool, { role: ctx.roles.owner, signal: ctx.signal }, async (client) => {
           await runStatements(client, SETTLE);
-          return examine(client, ctx, only);
+          return examine(client, ctx, roles, only);
         }),
       );
     } catch (cause) {
@@ -109,6 +122,7 @@ const SETTLE = step("settling on one moment", [
 async function examine(
   client: PoolClient,
   ctx: FleetContext,
+  declaredRoles: readonly PlatformRole[],
   only?: ReadonlySet<string>,
 ): Promise<Diagnosis> {
   const { roles } = ctx;
@@ -145,7 +159,10 @@ async function examine(
     newest: readSqlArea(ctx.sqlDirectory, "tenant").length,
   };
   const sound = tenants.filter((row) => isSound(row, ctx.stack));
-  const inside = await examineInside(client, ctx, { sound, only, tables, areas });
+  const inside = await examineInside(client, ctx, {
+    ...{ sound, only, tables, areas },
+    declared: declaredRoles,
+  });
   const findings = [
     ...tenants.flatMap((row) => examineRegistry(row, declared)),
     ...sound.flatMap((row) => {

@@ -8,7 +8,7 @@ import type { RoleRow } from "../core/doctor/examine-roles.ts";
 import type { SoundPatient } from "../core/doctor/examine-tenants.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { PLATFORM_SCHEMAS } from "../core/privileges.ts";
-import { platformRoles } from "../core/roles.ts";
+import type { PlatformRole } from "../core/roles.ts";
 import { tenantRole } from "../core/tenant.ts";
 import type { AreaCatalog } from "./apply-migrations.ts";
 import type { FleetContext } from "./context.ts";
@@ -27,11 +27,13 @@ export async function examineInside(
     only,
     tables,
     areas,
+    declared,
   }: {
     readonly sound: readonly SoundPatient[];
     readonly only: ReadonlySet<string> | undefined;
     readonly tables: readonly SharedTablePartitions[];
     readonly areas: readonly AreaCatalog[];
+    readonly declared: readonly PlatformRole[];
   },
 ): Promise<{ catalogs: ReadonlyMap<string, TenantCatalog>; findings: Finding[] }> {
   const oidsOf = (patients: readonly SoundPatient[]) => patients.map(({ schema }) => schema.oid);
@@ -39,7 +41,7 @@ export async function examineInside(
   const tenantRoles = sound
     .filter(({ registry }) => registry.isolation === "strict")
     .map(({ registry }) => tenantRole(registry.id));
-  const roleNames = [...platformRoles(ctx.roles).map(({ name }) => name), ...tenantRoles];
+  const roleNames = [...declared.map(({ name }) => name), ...tenantRoles];
   const [catalogs, [indexes, roles, orphans]] = await Promise.all([
     readCatalogs(client, ctx, oidsOf(patients)),
     readAll<[InvalidIndex, RoleRow, Orphans]>(client, [
@@ -58,7 +60,7 @@ export async function examineInside(
     catalogs,
     findings: [
       ...examineIndexes(indexes, expected),
-      ...examineRoles(roles, ctx.roles, tenantRoles),
+      ...examineRoles(roles, declared, tenantRoles),
       ...examineOrphans(orphans),
     ],
   };

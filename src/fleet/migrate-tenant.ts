@@ -62,7 +62,7 @@ async function advance(
   const files = tenantFiles(ctx, snapshot.migrations);
   const goal = targetVersion(specOf(registry), files, registry.version);
   const [migration] = migrationsBetween(files, registry.version, goal);
-  const after = missingPartitions(ctx, target, snapshot);
+  const after = registry.state === "retired" ? [] : missingPartitions(ctx, target, snapshot);
   if (migration === undefined) {
     await runStatements(client, after);
     return { version: registry.version, done: true };

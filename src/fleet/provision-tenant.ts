@@ -6,6 +6,8 @@ import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
 import type { FleetContext } from "./context.ts";
+import { restoreTenant } from "./archive/restore-tenant.ts";
+import { refuseForeignKey } from "./refuse-foreign-key.ts";
 import { audit, saveTenant } from "./registry.ts";
 import { missingPartitions, runMigrations, step, tenantFiles } from "./tenant-migrations.ts";
 import { ownerOf, withTenant } from "./tenant-session.ts";
@@ -13,17 +15,24 @@ import { updateTenant } from "./update-tenant.ts";
 
 /**
  * Makes a tenant: schema, rights, migrations, partitions with the orphans that waited for it, registry and audit
- * rows, all in one transaction under the tenant's lock. A tenant that is there already and ours is brought to its
+ * rows, all in one transaction under the tenant's lock; or all that from an archive. A tenant that is there already and ours is brought to its
  * spec; one whose schema was dropped is made anew, empty.
  *
  * @throws {TenantryError} TNT-405 to TNT-407 and TNT-414 when what is there is not ours, TNT-410 for a wrong pin,
  *   TNT-503 to TNT-508 for migrations; nothing is changed then.
  */
 export async function provisionTenant(ctx: FleetContext, spec: TenantSpec): Promise<TenantPlace> {
+  if (spec.restore !== undefined) {
+    await restoreTenant(ctx, spec, spec.restore);
+    return updateTenant(ctx, spec);
+  }
+  const isRetired = spec.state === "retired";
+  // A tenant is retired by what leads there, although this one has no rows yet.
+  const first: TenantSpec = isRetired ? { ...spec, state: "suspended" } : spec;
   const created = await withTenant(ctx, spec.id, "Creating tenant", (client, snapshot) =>
-    create(client, ctx, spec, snapshot),
+    create(client, ctx, first, snapshot),
   );
-  return created ?? updateTenant(ctx, spec);
+  return created === undefined || isRetired ? updateTenant(ctx, spec) : created;
 }
 
 /** `undefined` when it is there already. */
@@ -36,6 +45,7 @@ async function create(
   const presence = judgeTenant(spec.id, ctx.stack, snapshot);
   if (presence.is === "present") return undefined;
   const key = presence.is === "lost" ? presence.registry.key : spec.id;
+  if (presence.is === "absent") await refuseForeignKey(client, key);
   const target = { id: spec.id, key };
   const files = tenantFiles(ctx, snapshot.migrations);
   const version = targetVersion(spec, files, 0);

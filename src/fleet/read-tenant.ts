@@ -39,7 +39,7 @@ export function readTenant(ctx: FleetContext, id: string): Promise<TenantFacts |
       version: registry.version,
       drift: tenantDrift(spec, ctx.roles, schema.owner, catalog),
       missingPartitions: snapshot.sharedTables
-        .filter(({ attached }) => !attached)
+        .filter(({ attached }) => !attached && spec.state !== "retired")
         .map(({ name }) => name),
     };
   });

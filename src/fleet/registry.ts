@@ -21,6 +21,9 @@ export type AuditAction =
   | "tenant.updated"
   | "tenant.repaired"
   | "tenant.migrated"
+  | "tenant.archived"
+  | "tenant.restored"
+  | "tenant.renamed"
   | "tenant.removed"
   | "database.adopted"
   | "platform.migrated";

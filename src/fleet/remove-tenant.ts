@@ -8,6 +8,8 @@ import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import { tenantMark } from "../core/tenant.ts";
 import { runStatements } from "../postgres/run-statements.ts";
+import type { BookedArchive } from "./archive/list-archives.ts";
+import { requireArchive } from "./archive/require-archive.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 import { audit } from "./registry.ts";
@@ -18,11 +20,13 @@ import { ownerOf, withTenant } from "./tenant-session.ts";
  * Drops a tenant: its schema with its partitions, its role, its registry row; a tombstone stays. One that is gone
  * already is no error.
  *
- * Unless the stack is disposable, the tenant must be retired and hold no row, counted under a lock that keeps
- * writers out. Nothing outside its schema may depend on it.
+ * Unless the stack is disposable, the tenant must be retired, its proven archive be there as it was written, and hold
+ * as many rows as the tenant, counted under a lock that keeps writers out. Nothing outside its schema may depend on it.
  *
- * @throws {TenantryError} TNT-411 when it is not retired, TNT-412 when it holds rows, TNT-413 when others depend on
- *   it, TNT-403 when its tables are in use, TNT-405 to TNT-407 when it is not ours; nothing is dropped then.
+ * @throws {TenantryError} TNT-411 when it is not retired, TNT-412 when it has no proven archive, TNT-703 and TNT-707
+ *   when the archive's file is not there or another one, TNT-708 when the rows are not those that were archived,
+ *   TNT-413 when others depend on it, TNT-403 when its tables are in use, TNT-405 to TNT-407 when it is not ours;
+ *   nothing is dropped then.
  */
 export async function removeTenant(ctx: FleetContext, id: string): Promise<void> {
   await withTenant(ctx, id, "Removing tenant", async (client, snapshot) => {
@@ -31,13 +35,13 @@ export async function removeTenant(ctx: FleetContext, id: string): Promise<void>
     const { registry } = presence;
     if (!ctx.disposable && registry.state !== "retired")
       throw new TenantryError("TNT-411", { id, state: registry.state });
-    if (presence.is === "present") {
-      await refuseDependents(client, id, presence.schema.oid);
-      if (!ctx.disposable) await refuseRows(client, id, presence.schema.oid);
-    }
+    if (presence.is === "present") await refuseDependents(client, id, presence.schema.oid);
+    const archive = ctx.disposable ? undefined : await requireArchive(client, registry);
+    if (presence.is === "present" && archive)
+      await refuseOtherRows(client, id, presence.schema.oid, archive);
     await runStatements(client, [
       ...step(`removing tenant ${id}`, dropStatements(ctx, id, registry.key, snapshot)),
-      fleetQuery("fleet/forget-tenant", [id]),
+      fleetQuery("fleet/forget-tenant", [id, archive?.number ?? null]),
       audit(ctx, "tenant.removed", id, registry, null),
     ]);
   });
@@ -68,7 +72,12 @@ async function refuseDependents(client: PoolClient, id: string, oid: string): Pr
 }
 
 /** The tables stay locked until the transaction ends, so that what was counted is what is dropped. */
-async function refuseRows(client: PoolClient, id: string, oid: string): Promise<void> {
+async function refuseOtherRows(
+  client: PoolClient,
+  id: string,
+  oid: string,
+  { location, rowCounts }: BookedArchive,
+): Promise<void> {
   const [found] = await runStatements(client, [fleetQuery("fleet/tenant-tables", [oid])]);
   const tables = (found?.rows ?? []) as { quoted: string; name: string }[];
   const count = (table: string, condition = "") => ({
@@ -84,9 +93,12 @@ async function refuseRows(client: PoolClient, id: string, oid: string): Promise<
     ...tables.map(({ quoted }) => count(quoted)),
   ]);
   const counts = results.slice(tables.length).map(({ rows }) => Number(rows[0]?.rows));
-  const filled = ["central.users", ...tables.map(({ name }) => name)]
-    .map((name, index) => ({ name, rows: counts[index] ?? 0 }))
-    .filter(({ rows }) => rows > 0)
-    .map(({ name, rows }) => `${rows} in ${name}`);
-  if (filled.length > 0) throw new TenantryError("TNT-412", { id, tables: filled });
+  const differences = ["central.users", ...tables.map(({ name }) => name)].flatMap(
+    (name, index) => {
+      const [now = 0, then = 0] = [counts[index], rowCounts[name]];
+      return now === then ? [] : [`${now} rows in ${name}, ${then} archived`];
+    },
+  );
+  if (differences.length > 0)
+    throw new TenantryError("TNT-708", { id, file: location, differences });
 }

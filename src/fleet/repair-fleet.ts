@@ -1,3 +1,4 @@
+import type { RoleSettings } from "../core/declared-roles.ts";
 import { findingKey } from "../core/doctor/finding.ts";
 import type { Finding, Repair } from "../core/doctor/finding.ts";
 import { messageOf } from "../core/errors.ts";
@@ -37,6 +38,7 @@ export interface RepairedFleet {
 export async function repairFleet(
   ctx: FleetContext,
   findings: readonly Finding[],
+  settings: RoleSettings = {},
 ): Promise<RepairedFleet> {
   const repairs = findings.flatMap(({ repair }) => repair ?? []);
   const failures: string[] = [];
@@ -63,7 +65,7 @@ export async function repairFleet(
   await Promise.all(Array.from({ length: Math.min(WORKERS, ids.size) }, work));
   for (const repair of repairs)
     if (repair.by === "index") await attempt(() => repairIndex(ctx, repair));
-  const diagnosis = await examineFleet(ctx);
+  const diagnosis = await examineFleet(ctx, settings);
   const left = new Set(diagnosis.findings.map(findingKey));
   return {
     repaired: findings.filter((finding) => !left.has(findingKey(finding))),

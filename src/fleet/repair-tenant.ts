@@ -2,9 +2,9 @@ import { TenantryError } from "../core/errors.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import type { FleetContext } from "./context.ts";
-import { convergeTenant } from "./converge-tenant.ts";
 import { specOf } from "./read-tenant.ts";
 import { audit } from "./registry.ts";
+import { rightsChanges } from "./rights-changes.ts";
 import { missingPartitions } from "./tenant-migrations.ts";
 import { withTenant } from "./tenant-session.ts";
 
@@ -20,7 +20,7 @@ export async function repairTenant(ctx: FleetContext, id: string): Promise<void>
     const presence = judgeTenant(id, ctx.stack, snapshot);
     if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
     const { registry } = presence;
-    const { statements, rights } = await convergeTenant(
+    const { statements, rights } = await rightsChanges(
       client,
       ctx,
       specOf(registry),

@@ -1,4 +1,4 @@
-import type { PoolClient } from "pg";
+import type { ClientBase } from "pg";
 import { checkUnchanged, migrationStatements } from "../core/migration.ts";
 import type { Migration } from "../core/migration.ts";
 import { quoteIdentifier } from "../core/identifier.ts";
@@ -18,6 +18,8 @@ import { readSqlArea } from "./sql-files.ts";
 export interface TenantTarget {
   readonly id: string;
   readonly key: string;
+  /** Where its tables are to be. Default: in its own schema. */
+  readonly schema?: string;
 }
 
 /**
@@ -42,13 +44,13 @@ export function platformPlaceholders(ctx: FleetContext, database: string): Place
 export function tenantStatements(
   ctx: FleetContext,
   database: string,
-  { id, key }: TenantTarget,
+  { id, key, schema = tenantSchema(id) }: TenantTarget,
   statements: readonly SqlStatement[],
   concurrently: "concurrently" | "" = "",
 ): SqlStatement[] {
   const placeholders = {
     ...platformPlaceholders(ctx, database),
-    schema: tenantSchema(id),
+    schema,
     id,
     key,
     [CONCURRENTLY]: concurrently,
@@ -60,18 +62,16 @@ export function tenantStatements(
 export const step = (file: string, texts: readonly string[]): SqlStatement[] =>
   texts.map((text) => ({ text, file }));
 
-/** Makes names without a schema the tenant's own until the transaction ends. */
-export const enterSchema = (id: string): SqlStatement[] =>
-  step("entering the schema", [
-    `set local search_path = ${quoteIdentifier(tenantSchema(id))}, pg_temp`,
-  ]);
+/** Makes names without a schema those of a schema until the transaction ends. */
+export const enterSchema = (schema: string): SqlStatement[] =>
+  step("entering the schema", [`set local search_path = ${quoteIdentifier(schema)}, pg_temp`]);
 
 /**
  * Runs statements and then migrations in the transaction that is under way, and the statements after them, in one
  * go; then writes the migrations down, and the shape of the schema that came of it.
  */
 export async function runMigrations(
-  client: PoolClient,
+  client: ClientBase,
   ctx: FleetContext,
   target: TenantTarget,
   snapshot: TenantSnapshot,
@@ -86,7 +86,7 @@ export async function runMigrations(
   const files = work.migrations.map((migration) =>
     tenantStatements(ctx, snapshot.databaseName, target, migrationStatements("tenant", migration)),
   );
-  const before = [...work.before, ...enterSchema(target.id)];
+  const before = [...work.before, ...enterSchema(tenantSchema(target.id))];
   const results = await runStatements(client, [...before, ...files.flat(), ...work.after]);
   let at = before.length;
   const milliseconds = files.map(({ length }) => total(results.slice(at, (at += length))));

@@ -1,4 +1,4 @@
-import type { PoolClient } from "pg";
+import type { ClientBase, PoolClient } from "pg";
 import { TenantryError } from "../core/errors.ts";
 import type { TenantOwner } from "../core/tenant-statements.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
@@ -44,9 +44,13 @@ export function inTenant<T>(
   });
 }
 
-/** @throws {TenantryError} TNT-415 when the database has no books. */
-async function inspectTenant(
-  client: PoolClient,
+/**
+ * All that is decided upon when something is done with a tenant.
+ *
+ * @throws {TenantryError} TNT-415 when the database has no books.
+ */
+export async function inspectTenant(
+  client: ClientBase,
   ctx: FleetContext,
   id: string,
 ): Promise<TenantSnapshot> {

@@ -18,18 +18,36 @@ export async function runStatements(
   statements: readonly SqlStatement[],
 ): Promise<StatementResult[]> {
   let last = performance.now();
-  const settled = await Promise.allSettled(
-    statements.map(async ({ text, values }) => {
-      const result = await client.query<Record<string, unknown>>(text, values && [...values]);
-      const now = performance.now();
-      const milliseconds = now - last;
-      last = now;
-      return { ...result, milliseconds };
-    }),
-  );
+  const run = async ({ text, values }: SqlStatement): Promise<StatementResult> => {
+    const result = await client.query<Record<string, unknown>>(text, values && [...values]);
+    const now = performance.now();
+    const milliseconds = now - last;
+    last = now;
+    return { ...result, milliseconds };
+  };
+  if (!isPipelined(client)) return inTurn(statements, run);
+  const settled = await Promise.allSettled(statements.map(run));
   return settled.map((outcome, index) => {
     if (outcome.status === "fulfilled") return outcome.value;
     const statement = statements[index];
     throw statement === undefined ? outcome.reason : toSqlError(statement, outcome.reason);
   });
+}
+
+/** A connection that streams rows waits for each reply. */
+const isPipelined = (client: ClientBase): boolean =>
+  (client as { pipeline?: boolean }).pipeline === true;
+
+async function inTurn(
+  statements: readonly SqlStatement[],
+  run: (statement: SqlStatement) => Promise<StatementResult>,
+): Promise<StatementResult[]> {
+  const results: StatementResult[] = [];
+  for (const statement of statements)
+    try {
+      results.push(await run(statement));
+    } catch (cause) {
+      throw toSqlError(statement, cause);
+    }
+  return results;
 }

@@ -3,6 +3,7 @@ export const SQLSTATE = {
   serializationFailure: "40001",
   deadlockDetected: "40P01",
   lockNotAvailable: "55P03",
+  duplicateObject: "42710",
   undefinedTable: "42P01",
   undefinedFunction: "42883",
   invalidCatalogName: "3D000",

@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from "pg";
-import { messageOf, TenantryError } from "../core/errors.ts";
+import { connectionError } from "./connection-error.ts";
 
 /**
  * Lends a connection. After an error it is closed rather than used again: settings, locks and roles of the session
  * end with it.
  *
- * @throws {TenantryError} TNT-401 when PostgreSQL cannot be reached or refuses the login.
+ * @throws {TenantryError} TNT-401, TNT-416 to TNT-421 when PostgreSQL cannot be reached or refuses the login.
  */
 export async function withClient<T>(
   pool: Pool,
@@ -31,10 +31,6 @@ async function connect(pool: Pool): Promise<PoolClient> {
     return await pool.connect();
   } catch (cause) {
     const { host = "", port = 5432, database = "", user = "" } = pool.options;
-    throw new TenantryError(
-      "TNT-401",
-      { host, port, database, user, reason: messageOf(cause) },
-      { cause },
-    );
+    throw connectionError({ host, port, database, user }, cause);
   }
 }

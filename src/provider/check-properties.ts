@@ -53,6 +53,9 @@ export const oneOf = (...allowed: readonly string[]): Rule =>
 export const matching = (pattern: RegExp, expected: string): Rule =>
   rule((value) => typeof value === "string" && pattern.test(value), expected);
 
+/** The value of a PostgreSQL setting, which may be empty. */
+export const settingValue: Rule = matching(/^[^\0]*$/, "a text without NUL characters");
+
 /** The value may be left out. */
 export const optional =
   (one: Rule): Rule =>

@@ -31,11 +31,11 @@ import {
   integer,
   listOf,
   mapOf,
-  matching,
   object,
   optional,
   plainPassword,
   problemsOf,
+  settingValue,
   text,
 } from "./check-properties.ts";
 import type { Session } from "./session.ts";
@@ -73,8 +73,6 @@ const UNKNOWN_OUTPUTS = {
   configDirectory: UNKNOWN,
   passwordFile: UNKNOWN,
 };
-
-const isSettingValue = matching(/^[^\0]*$/, "a text without NUL characters");
 
 /** The folder of both files. */
 function configDirectory({
@@ -157,7 +155,7 @@ function outputs(inputs: Properties, digest: string): Properties {
 function checkInputs(news: Properties): CheckFailure[] {
   const failures = problemsOf(news, {
     directory: text,
-    parameters: mapOf(isSettingValue),
+    parameters: mapOf(settingValue),
     hba: listOf(text),
     container: optional(
       object({

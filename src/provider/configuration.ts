@@ -1,8 +1,19 @@
 import type { RoleNames } from "../core/roles.ts";
+import { TLS_MODES } from "../core/tls.ts";
+import type { Tls } from "../core/tls.ts";
 import type { CheckFailure } from "../protocol/resource-handler.ts";
 import { isObject } from "../protocol/values.ts";
 import type { Properties, Value } from "../protocol/values.ts";
-import { boolean, integer, object, problemsOf, secretText, text } from "./check-properties.ts";
+import {
+  boolean,
+  integer,
+  object,
+  oneOf,
+  optional,
+  problemsOf,
+  secretText,
+  text,
+} from "./check-properties.ts";
 
 /** What the program gives to the provider: where the database is, and how this stack names things in it. */
 export interface Configuration {
@@ -11,12 +22,18 @@ export interface Configuration {
   /** The administrator. */
   readonly user: string;
   readonly password: string;
+  /** Default: plain text. */
+  readonly tls?: Tls;
+  /** Where the administrator logs in for what belongs to the whole cluster. Default: postgres. */
+  readonly maintenanceDatabase?: string;
   /** The application's database. */
   readonly database: string;
   /** `<project>/<stack>`, as the registry holds it. */
   readonly stack: string;
   readonly roles: RoleNames;
   readonly partitionKey: string;
+  /** The directory of the tenants' archives. */
+  readonly archives: string;
   /** Lifts every protection against the loss of data. */
   readonly disposable: boolean;
 }
@@ -33,10 +50,13 @@ export function checkConfiguration(news: Properties, olds: Properties): CheckFai
     port: integer(1, 65_535),
     user: text,
     password: secretText,
+    tls: optional(object({ mode: oneOf(...TLS_MODES), ca: optional(text) })),
+    maintenanceDatabase: optional(text),
     database: text,
     stack: text,
     roles: object(Object.fromEntries(ROLES.map((role) => [role, text]))),
     partitionKey: text,
+    archives: text,
     disposable: boolean,
   });
   const changed = LASTING.filter(

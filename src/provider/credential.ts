@@ -1,10 +1,12 @@
 import { randomBytes, randomInt } from "node:crypto";
+import { rotationProblem } from "../core/rotation.ts";
+import type { Rotation } from "../core/rotation.ts";
 import { scramVerifier } from "../core/scram.ts";
 import { detailedDiff } from "../protocol/detailed-diff.ts";
 import type { CheckFailure, ResourceHandler } from "../protocol/resource-handler.ts";
 import { secret, UNKNOWN } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
-import { integer, problemsOf, text } from "./check-properties.ts";
+import { integer, object, optional, problemsOf, text } from "./check-properties.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 /** 32 of 62 characters are 190 bits. */
@@ -15,7 +17,10 @@ function randomPassword(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join("");
 }
 
-/** A role's random password and its SCRAM verifier, both secret. A new generation brings a new password. */
+/**
+ * A role's random password and its SCRAM verifier, both secret. A new generation brings a new password. With `overlap`
+ * the role keeps the one it has: new ones are for its members, which have resources of their own.
+ */
 export function credentialHandler(): ResourceHandler {
   const make = (inputs: Properties, preview: boolean): Properties => {
     const password = preview ? UNKNOWN : randomPassword();
@@ -29,7 +34,7 @@ export function credentialHandler(): ResourceHandler {
       Promise.resolve({ id: inputs.role as string, outputs: make(inputs, preview) }),
     update: ({ oldInputs, olds, news, preview }) =>
       Promise.resolve(
-        oldInputs.generation === news.generation
+        isPresent(news.overlap) || oldInputs.generation === news.generation
           ? {
               ...news,
               password: secret(olds.password ?? UNKNOWN),
@@ -43,13 +48,26 @@ export function credentialHandler(): ResourceHandler {
 }
 
 function checkInputs(olds: Properties, news: Properties): CheckFailure[] {
-  const failures = problemsOf(news, { role: text, generation: integer(1, 1_000_000) });
-  if (failures.length > 0 || Number(olds.generation ?? 0) <= Number(news.generation))
-    return failures;
-  return [
-    {
-      property: "generation",
-      reason: `generation of ${news.role as string} cannot go back from ${Number(olds.generation)} to ${Number(news.generation)}: old passwords do not come back. Raise it for a new one.`,
-    },
-  ];
+  const generation = integer(1, 1_000_000);
+  const overlap = object({ generation, confirmed: optional(generation) });
+  const failures = problemsOf(
+    news,
+    isPresent(news.overlap) ? { role: text, overlap } : { role: text, generation },
+  );
+  const before = rotationOf(olds);
+  if (failures.length > 0 || before === undefined) return failures;
+  const reason = rotationProblem(news.role as string, before, rotationOf(news) ?? before);
+  return reason === undefined ? [] : [{ property: "generation", reason }];
 }
+
+/** What the inputs declare; nothing for a resource that is new. */
+function rotationOf({ generation, overlap }: Properties): Rotation | undefined {
+  if (isPresent(overlap)) {
+    const { confirmed, ...rest } = overlap as unknown as Omit<Rotation, "overlap">;
+    return { ...rest, overlap: true, ...(isPresent(confirmed) && { confirmed }) };
+  }
+  return isPresent(generation) ? { generation: Number(generation), overlap: false } : undefined;
+}
+
+const isPresent = <V>(value: V | null | undefined): value is V =>
+  value !== null && value !== undefined;

@@ -32,15 +32,16 @@ export class Session {
 
   /** The administrator's login where it is possible before the application's database exists. */
   get administrator(): Connection {
-    const { host, port, user, password } = this.configuration;
-    return { host, port, user, password, database: MAINTENANCE_DATABASE };
+    const { host, port, user, password, tls, maintenanceDatabase } = this.configuration;
+    const database = maintenanceDatabase ?? MAINTENANCE_DATABASE;
+    return { host, port, user, password, tls, database };
   }
 
   /** What the use cases of the fleet work with. */
   fleet(signal: AbortSignal): FleetContext {
-    const { database, stack, roles, partitionKey, disposable } = this.configuration;
+    const { database, stack, roles, partitionKey, archives, disposable } = this.configuration;
     this.#pool ??= createPool({ ...this.administrator, database });
-    const common = { stack, roles, partitionKey, disposable, signal };
+    const common = { stack, roles, partitionKey, archives, disposable, signal };
     return { ...common, pool: this.#pool, sqlDirectory: this.#sqlDirectory };
   }
 

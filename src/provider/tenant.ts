@@ -1,10 +1,13 @@
 import { tenantIdProblem } from "../core/name-rules.ts";
 import { tenantSchema } from "../core/names.ts";
 import type { TenantSpec } from "../core/tenant.ts";
+import { readArchiveHead } from "../fleet/archive/archive-file.ts";
 import { provisionTenant } from "../fleet/provision-tenant.ts";
 import { readTenant } from "../fleet/read-tenant.ts";
 import type { TenantFacts } from "../fleet/read-tenant.ts";
+import { renameTenant } from "../fleet/rename-tenant.ts";
 import { removeTenant } from "../fleet/remove-tenant.ts";
+import type { FleetContext } from "../fleet/context.ts";
 import { unlessGone } from "../fleet/unless-gone.ts";
 import { updateTenant } from "../fleet/update-tenant.ts";
 import { detailedDiff } from "../protocol/detailed-diff.ts";
@@ -16,6 +19,10 @@ import type { Session } from "./session.ts";
 
 const specOf = (properties: Properties): TenantSpec => properties.spec as unknown as TenantSpec;
 
+/** The tenant's id now. A resource keeps the one it was made with as its own. */
+const idOf = (properties: Properties, made: string): string =>
+  isObject(properties.spec) ? (properties.spec.id as string) : made;
+
 /**
  * One tenant. Two outputs are there only while a refresh has found something: `drift`, which the next update puts
  * right, and `objects`, tables and the like that differ from what the migrations made. Those are a person's to mend:
@@ -26,12 +33,14 @@ export function tenantHandler(session: Session): ResourceHandler {
     check: ({ olds, news }) => checkInputs(olds, news),
     diff: ({ oldInputs, olds, news }) => ({
       detailedDiff: {
-        ...detailedDiff(oldInputs, news),
+        ...detailedDiff(lasting(oldInputs), lasting(news)),
         ...(olds.drift === undefined ? {} : { drift: { diffKind: "delete", inputDiff: false } }),
       },
     }),
     create: async ({ inputs, preview, signal }) => {
       const spec = specOf(inputs);
+      if (preview && spec.restore !== undefined) await readArchiveHead(spec.restore);
+      if (!preview) await rename(session.fleet(signal), inputs);
       const place = preview
         ? { schema: tenantSchema(spec.id), key: spec.id, version: session.targetVersion(spec) }
         : await provisionTenant(session.fleet(signal), spec);
@@ -39,20 +48,36 @@ export function tenantHandler(session: Session): ResourceHandler {
     },
     update: async ({ olds, news, preview, signal }) => {
       const spec = specOf(news);
-      const { schema = null, key = null, objects } = olds;
+      const { key = null, objects } = olds;
+      if (!preview) await rename(session.fleet(signal), news);
       const place = preview
-        ? { schema, key, version: session.targetVersion(spec) }
+        ? { schema: tenantSchema(spec.id), key, version: session.targetVersion(spec) }
         : await updateTenant(session.fleet(signal), spec);
       return { ...news, ...place, ...(objects === undefined ? {} : { objects }) };
     },
     read: async ({ id, inputs, signal }) => {
-      const facts = await unlessGone(() => readTenant(session.fleet(signal), id));
+      const now = idOf(inputs, id);
+      const facts = await unlessGone(() => readTenant(session.fleet(signal), now));
       if (facts === undefined) return undefined;
-      const found = { ...inputs, spec: { ...facts.spec } };
+      const { restore } = isObject(inputs.spec) ? inputs.spec : {};
+      const found = { ...inputs, spec: { ...facts.spec, ...(restore && { restore }) } };
       return { id, inputs: found, outputs: { ...found, ...observed(facts) } };
     },
-    delete: ({ id, signal }) => removeTenant(session.fleet(signal), id),
+    delete: ({ id, oldInputs, signal }) => removeTenant(session.fleet(signal), idOf(oldInputs, id)),
   };
+}
+
+async function rename(ctx: FleetContext, { spec, renamedFrom }: Properties): Promise<void> {
+  if (typeof renamedFrom !== "string" || !isObject(spec)) return;
+  await renameTenant(ctx, renamedFrom, spec.id as string);
+}
+
+/** What of a tenant's inputs still means something once it is there. */
+function lasting(properties: Properties): Properties {
+  const without = (map: Properties, left: string): Properties =>
+    Object.fromEntries(Object.entries(map).filter(([name]) => name !== left));
+  const rest = without(properties, "renamedFrom");
+  return isObject(rest.spec) ? { ...rest, spec: without(rest.spec, "restore") } : rest;
 }
 
 function observed({ schema, key, version, drift, missingPartitions }: TenantFacts): Properties {
@@ -75,7 +100,9 @@ function checkInputs(olds: Properties, news: Properties): CheckFailure[] {
       state: oneOf("active", "suspended", "retired"),
       isolation: oneOf("shared", "strict"),
       pin: optional(integer(1, 1_000_000)),
+      restore: optional(text),
     }),
+    renamedFrom: optional(text),
   });
   const id = isObject(news.spec) ? news.spec.id : undefined;
   if (typeof id !== "string" || id === UNKNOWN) return failures;
@@ -86,10 +113,10 @@ function checkInputs(olds: Properties, news: Properties): CheckFailure[] {
       reason: `The tenant id ${JSON.stringify(id)} ${problem}.`,
     });
   const oldId = isObject(olds.spec) ? olds.spec.id : undefined;
-  if (oldId !== undefined && oldId !== id)
+  if (oldId !== undefined && oldId !== id && oldId !== news.renamedFrom)
     failures.push({
       property: "spec.id",
-      reason: `The tenant ${JSON.stringify(oldId)} cannot become ${JSON.stringify(id)}: its data would be lost. Keep the id; a new tenant gets an entry of its own.`,
+      reason: `The tenant ${JSON.stringify(oldId)} cannot become ${JSON.stringify(id)}: its data would be lost. Say renamedFrom: ${JSON.stringify(oldId)} beside it to rename the tenant; a new tenant gets an entry of its own.`,
     });
   return failures;
 }

@@ -5,8 +5,10 @@ import { checkConfiguration } from "./configuration.ts";
 import type { Configuration } from "./configuration.ts";
 import { credentialHandler } from "./credential.ts";
 import { embeddedServerHandler } from "./embedded-server.ts";
+import { existingServerHandler } from "./existing-server.ts";
 import { fleetMigrationsHandler } from "./fleet-migrations.ts";
 import { migrationsHandler } from "./migrations.ts";
+import { ownerMembershipHandler } from "./owner-membership.ts";
 import { serverReadyHandler } from "./server-ready.ts";
 import { Session } from "./session.ts";
 import { tenantHandler } from "./tenant.ts";
@@ -22,6 +24,8 @@ export function tenantryPlugin(): PluginDefinition {
       "tenantry:index:ConfigFiles": configFilesHandler(session),
       "tenantry:index:TlsFiles": tlsFilesHandler(session),
       "tenantry:index:EmbeddedServer": embeddedServerHandler(session),
+      "tenantry:index:ExistingServer": existingServerHandler(session),
+      "tenantry:index:OwnerMembership": ownerMembershipHandler(session),
       "tenantry:index:ServerReady": serverReadyHandler(session),
       "tenantry:index:Credential": credentialHandler(),
       "tenantry:index:Migrations": migrationsHandler(session),

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PoolClient } from "pg";
 import { messageOf, TenantryError } from "../core/errors.ts";
+import { failureOf } from "../postgres/connection-error.ts";
 import type { Connection } from "../postgres/pool.ts";
 import { createPool } from "../postgres/pool.ts";
-import { sqlstateOf } from "../postgres/sql-error.ts";
 import { SQLSTATE } from "../postgres/sqlstate.ts";
 import { withClient } from "../postgres/with-client.ts";
 
@@ -72,20 +72,7 @@ export async function whileItStarts<T>(
 
 /** Whether a failed login may be one of a server that is starting. */
 function startsYet(error: unknown): boolean {
-  if (sqlstateOf(error) === SQLSTATE.cannotConnectNow) return true;
-  if (messages(error).includes(HUNG_UP)) return true;
-  return errorCodes(error).some((code) => NOT_YET.includes(code));
-}
-
-/** The messages of an error and of what is behind it. */
-function messages(error: unknown): string[] {
-  return error instanceof Error ? [error.message, ...messages(error.cause)] : [];
-}
-
-/** The system's error codes behind an error: a host name may stand for several addresses, each with its own. */
-function errorCodes(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const { code } = error as NodeJS.ErrnoException;
-  const inner = error instanceof AggregateError ? (error.errors as unknown[]) : [error.cause];
-  return [...(code === undefined ? [] : [code]), ...inner.flatMap(errorCodes)];
+  const { codes, messages } = failureOf(error);
+  if (codes.includes(SQLSTATE.cannotConnectNow) || messages.includes(HUNG_UP)) return true;
+  return codes.some((code) => NOT_YET.includes(code));
 }

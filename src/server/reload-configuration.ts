@@ -53,14 +53,17 @@ export async function serverFacts(client: ClientBase): Promise<ServerFacts> {
   };
 }
 
-async function requireCleanFiles(client: ClientBase): Promise<void> {
+/** What the server could not take from its configuration files. */
+export async function configurationProblems(client: ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ file: string; line: number; problem: string }>(
     CONFIGURATION_ERRORS,
   );
-  if (rows.length > 0)
-    throw new TenantryError("TNT-236", {
-      problems: rows.map(({ file, line, problem }) => `${file}:${line} ${problem}`),
-    });
+  return rows.map(({ file, line, problem }) => `${file}:${line} ${problem}`);
+}
+
+async function requireCleanFiles(client: ClientBase): Promise<void> {
+  const problems = await configurationProblems(client);
+  if (problems.length > 0) throw new TenantryError("TNT-236", { problems });
 }
 
 /** When this session last read the files, as text to the microsecond. */

@@ -1,91 +1,28 @@
 import { z } from "zod";
 import { parseIpv4Network } from "../core/ipv4-network.ts";
 import { MEMORY_SIZE, parseMemorySize } from "../core/memory-size.ts";
-import { columnNameProblem, objectNameProblem, tenantIdProblem } from "../core/name-rules.ts";
-import { TENANT_ID } from "../core/names.ts";
+import { columnNameProblem, objectNameProblem } from "../core/name-rules.ts";
+import {
+  choice,
+  fileBelowStacks,
+  hostRule,
+  mapping,
+  name,
+  powerOfTwo,
+  whole,
+  yesOrNo,
+} from "./definition-rules.ts";
+import { existingServer } from "./existing-definition.ts";
 import { LOGIN_ROLES } from "./settings.ts";
+import { tenantList } from "./tenant-definition.ts";
 
 // Every rule completes the sentence "<value> ...". Descriptions are what an editor shows.
 
 /** The keys that may be secrets. Programs read them as such; settings only know that they are there. */
 export const SECRET_KEYS: readonly string[] = ["adminPassword", "tlsKey"];
 
-const LATER_TARGETS = ["existing"];
-const TARGETS = ["embedded", "docker"] as const;
+const TARGETS = ["embedded", "docker", "existing"] as const;
 const SETTING_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
-
-/** A name that a rule of core/name-rules.ts judges. */
-const name = (problem: (name: string) => string | undefined) =>
-  z
-    .string({ error: "must be a text" })
-    .regex(TENANT_ID, {
-      error: ({ input }) => problem(String(input)) ?? "is not a name",
-      // The rules say more than the pattern, but the editor knows the pattern.
-      abort: true,
-    })
-    .check(({ value, issues }) => {
-      const rule = problem(value);
-      if (rule !== undefined) issues.push({ code: "custom", message: rule, input: value });
-    });
-
-const whole = (least: number, most: number) => {
-  const error = `must be a whole number from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
-};
-
-const powerOfTwo = (least: number, most: number) => {
-  const choices = Array.from(
-    { length: Math.log2(most / least) + 1 },
-    (_, exponent) => least * 2 ** exponent,
-  );
-  return choice(choices);
-};
-
-const yesOrNo = z.boolean({ error: "must be true or false" });
-
-function choice<const C extends string | number>(choices: readonly C[]) {
-  const error = choices.length > 2 ? `one of ${choices.join(", ")}` : choices.join(" or ");
-  return z.literal(choices, { error: `must be ${error}` });
-}
-
-const mapping = "must be a mapping of keys to values";
-
-const id = name(tenantIdProblem).meta({
-  description: "Names the tenant's schema, tenant_<id>. It cannot be changed later.",
-  examples: ["empresa_900"],
-});
-
-const companyRule = { error: "must be 1 to 200 characters on one line", abort: true };
-
-const tenantObject = z.strictObject(
-  {
-    id,
-    company: z
-      .string({ error: "must be a text" })
-      .min(1, companyRule)
-      .max(200, companyRule)
-      .regex(/\S/, companyRule)
-      .refine((text) => !/\p{Cc}/u.test(text), companyRule)
-      .optional()
-      .meta({ description: "The company's name, for people. Default: the id." }),
-    state: choice(["active", "suspended", "retired"])
-      .default("active")
-      .meta({ description: "A retired tenant's line may be removed, which drops its schema." }),
-    isolation: choice(["shared", "strict"])
-      .optional()
-      .meta({ description: "Default: the stack's isolation." }),
-    pin: whole(1, 999_999)
-      .optional()
-      .meta({ description: "The last migration this tenant gets. Default: all." }),
-  },
-  { error: mapping },
-);
-
-export const tenantList = z
-  .array(z.union([id, tenantObject], { error: "must be an id or a mapping with an id" }), {
-    error: "must be a list of tenants",
-  })
-  .meta({ description: "The tenants, one line each: an id, or an id with more." });
 
 const roleName = name(objectNameProblem);
 const limitRule = { error: "must be -1 (no limit) or 1 to 10000", abort: true };
@@ -102,6 +39,14 @@ const roleObject = z.strictObject(
     generation: whole(1, 1_000_000)
       .optional()
       .meta({ description: "Raise it by one and the role gets a new password." }),
+    overlap: yesOrNo.optional().meta({
+      description:
+        "Whether the password before works on until `confirmed`. The role then has two logins, <name>_a and <name>_b. Default: false.",
+    }),
+    confirmed: whole(1, 1_000_000).optional().meta({
+      description:
+        "With overlap: the newest generation that all applications use. Closes the one before.",
+    }),
   },
   { error: mapping },
 );
@@ -149,15 +94,6 @@ const client = z.strictObject(
   { error: mapping },
 );
 
-/** A file below stacks/, with one of these endings. */
-const fileBelowStacks = (endings: string, kind: string, example: string) =>
-  z
-    .string({ error: "must be a file's path" })
-    .regex(new RegExp(`^(?!.*\\.\\.)[\\w.-]+(\\/[\\w.-]+)*\\.${endings}$`), {
-      error: `must be the path of a ${kind} below stacks/, such as ${example}`,
-    });
-
-const hostRule = { error: "must be a host name or an address, without port" };
 const tls = z
   .strictObject(
     {
@@ -267,6 +203,7 @@ const server = z
           description: "PostgreSQL settings of this stack; they win over config/postgresql.conf.",
         }),
       docker: docker.optional(),
+      ...existingServer,
     },
     { error: mapping },
   )
@@ -278,17 +215,10 @@ const secretValue = z
 
 /** Everything a stack may say under `tenantry:`, and its defaults. */
 export const settingsDefinition = z.strictObject({
-  target: z
-    .literal(TARGETS, {
-      error: ({ input }) =>
-        LATER_TARGETS.includes(String(input))
-          ? `is not in this version: the target is ${TARGETS.join(" or ")}`
-          : `must be ${TARGETS.join(" or ")}`,
-    })
-    .default("embedded")
-    .meta({
-      description: "embedded: PostgreSQL 16 from npm, on this machine. docker: in a container.",
-    }),
+  target: choice(TARGETS).default("embedded").meta({
+    description:
+      "embedded: PostgreSQL 16 from npm, on this machine. docker: in a container. existing: one that is there, reached over the network.",
+  }),
   disposable: yesOrNo
     .default(false)
     .meta({ description: "Whether the stack may be destroyed, its data included." }),
@@ -306,11 +236,25 @@ export const settingsDefinition = z.strictObject({
     .meta({ description: "Row level security on central.users." }),
   layout: choice(["tenants"]).default("tenants"),
   tenants: tenantList.default([]),
+  archives: z
+    .strictObject(
+      {
+        directory: z
+          .string({ error: "must be a path" })
+          .regex(/^\/[^\0]+$/, { error: "must be an absolute path" })
+          .optional()
+          .meta({ description: "Default: .tenantry/<stack>/archives." }),
+      },
+      { error: mapping },
+    )
+    .prefault({})
+    .meta({ description: "Where the tenants' archives are kept." }),
   tenantsFile: fileBelowStacks("ya?ml", "YAML file", "tenants/dev.yaml")
     .optional()
     .meta({ description: "A YAML list of more tenants, below stacks/. For more than some 1,000." }),
   adminPassword: secretValue.meta({
-    description: "The administrator's password. Default: one is made at the first `up`.",
+    description:
+      "The administrator's password. Default: one is made at the first `up`; not for the target existing.",
   }),
   tlsKey: secretValue.meta({
     description: "The private key of server.docker.tls.certificate, PEM, without a passphrase.",

@@ -12,6 +12,8 @@ export interface NewTenant {
   readonly id: string;
   /** Default: the id. */
   readonly company?: string;
+  /** An archive to begin with. */
+  readonly restore?: string;
 }
 
 export interface AddedTenant {
@@ -33,14 +35,15 @@ const rewrite = (path: string, text: string): void => {
  * @throws {TenantryError} TNT-110 when the id or anything else in the settings is wrong; TNT-116 when the tenant is
  *   there already
  */
-export function addTenant(place: StackPlace, { id, company }: NewTenant): AddedTenant {
+export function addTenant(place: StackPlace, tenant: NewTenant): AddedTenant {
   const { root, stack } = place;
+  const { id } = tenant;
   const stackFile = loadStackFile(place);
   const before = settingsOfStack({ root, stackFile });
-  if (before.tenants.some((tenant) => tenant.id === id))
+  if (before.tenants.some((other) => other.id === id))
     throw new TenantryError("TNT-116", { id, stack });
 
-  const item = company === undefined ? id : { id, company };
+  const item = Object.keys(tenant).length === 1 ? id : tenant;
   const { tenants, tenantsFile } = stackFile.values;
   if (tenants === undefined && typeof tenantsFile === "string") {
     const file = `stacks/${tenantsFile}`;

@@ -1,24 +1,27 @@
 import type { z } from "zod";
 import { renderMemorySize } from "../core/memory-size.ts";
-import { platformRoles } from "../core/roles.ts";
-import type { TenantSpec } from "../core/tenant.ts";
+import { loginsOf } from "../core/rotation.ts";
+import type { DeclaredTenant } from "../core/tenant.ts";
 import { LEAST_WORK_MEMORY, workMemory } from "../core/tuning.ts";
-import { roleSettings, settingsDefinition, tenantList } from "./definition.ts";
+import { roleSettings, settingsDefinition } from "./definition.ts";
 import { freeze } from "./freeze.ts";
 import { nameClashes } from "./name-clashes.ts";
 import { parameterProblem } from "./owned-parameters.ts";
 import type { Problem } from "./problem.ts";
 import { refuseProblems } from "./problem.ts";
 import { hostOf, LOOPBACK, readDocker } from "./read-docker.ts";
+import { OUR_LOGIN, readExisting } from "./read-existing.ts";
 import { readParameters } from "./read-parameters.ts";
 import { readPgHba } from "./read-pg-hba.ts";
+import { roleProblems } from "./role-problems.ts";
 import { rolesOf } from "./roles-of.ts";
 import { settingPath } from "./setting-path.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
-import { ADMINISTRATOR } from "./settings.ts";
+import { ADMINISTRATOR, LOGIN_ROLES } from "./settings.ts";
 import type { SettingsSource, YamlSource } from "./settings-source.ts";
 import { stackFileName } from "./settings-source.ts";
 import { problemAt, soundPart } from "./sound-part.ts";
+import { tenantList } from "./tenant-definition.ts";
 
 type Written = z.output<typeof settingsDefinition>;
 
@@ -41,13 +44,34 @@ function writtenIds(
   });
 }
 
+/** Old ids that another tenant has, or gets at the same time: whose data would be whose, nobody could tell. */
+function renameProblems(
+  list: unknown,
+  source: YamlSource,
+  base: readonly PropertyKey[],
+  ids: ReadonlySet<string>,
+): Problem[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: unknown, index) => {
+    const value = (entry as { renamedFrom?: unknown } | null)?.renamedFrom;
+    if (typeof value !== "string" || !ids.has(value)) return [];
+    const rule =
+      "is on the list itself: a tenant gets an id that was given up only in a later change";
+    return [problemAt(source, [...base, index, "renamedFrom"], { value, rule })];
+  });
+}
+
 function tenantSpecs(tenants: z.output<typeof tenantList>, isolation: Written["isolation"]) {
-  return tenants.map((tenant): TenantSpec => {
+  return tenants.map((tenant): DeclaredTenant => {
     if (typeof tenant === "string")
       return { id: tenant, company: tenant, state: "active", isolation };
-    const { id, company = id, state, pin } = tenant;
-    const spec = { id, company, state, isolation: tenant.isolation ?? isolation };
-    return pin === undefined ? spec : { ...spec, pin };
+    const { id, company = id, state, pin, restore, renamedFrom } = tenant;
+    return {
+      ...{ id, company, state, isolation: tenant.isolation ?? isolation },
+      ...(pin !== undefined && { pin }),
+      ...(restore !== undefined && { restore }),
+      ...(renamedFrom !== undefined && { renamedFrom }),
+    };
   });
 }
 
@@ -77,22 +101,28 @@ export function parseSettings(
   const moreTenants = soundPart(tenantList, tenantsFile);
   const written = stack.value;
   const { roles, logins } = rolesOf(roleDefaults.value, written.roles);
-  const server = readServer(written, stackFile, source, { roles, database: written.database });
+  const names = { roles, logins, database: written.database };
+  const server = readServer(written, stackFile, source, names);
 
-  const clashingIds = nameClashes([
+  const declaredIds = [
     ...writtenIds(raw.tenants, stackFile, ["tenants"]),
     ...writtenIds(tenantsFile.value, tenantsFile, []),
-  ]).map(({ name: value, problem, rule }): Problem => ({ ...problem, value, rule }));
-  const clashingRoles = nameClashes(
-    platformRoles(roles).map(({ name }) => ({ name, place: "another role's name" })),
-  ).map(({ name, rule }) => problemAt(stackFile, ["roles"], { value: name, rule }));
+  ];
+  const ids = new Set(declaredIds.map(({ name }) => name));
+  const clashingIds = nameClashes(declaredIds).map(({ name: value, problem, rule }): Problem => ({
+    ...problem,
+    value,
+    rule,
+  }));
 
   refuseProblems([
     ...stack.problems,
     ...roleDefaults.problems,
     ...moreTenants.problems,
     ...clashingIds,
-    ...clashingRoles,
+    ...renameProblems(raw.tenants, stackFile, ["tenants"], ids),
+    ...renameProblems(tenantsFile.value, tenantsFile, [], ids),
+    ...roleProblems({ roles, logins }, stackFile, rolesFile),
     ...server.problems,
   ]);
   return freeze({
@@ -107,6 +137,7 @@ export function parseSettings(
     partitionKey: written.partitionKey,
     rowLevelSecurity: written.rowLevelSecurity,
     layout: written.layout,
+    archives: written.archives.directory ?? `.tenantry/${source.stack}/archives`,
     tenants: tenantSpecs([...written.tenants, ...moreTenants.value], written.isolation),
   });
 }
@@ -115,7 +146,7 @@ function readServer(
   written: Written,
   stackFile: YamlSource,
   source: SettingsSource,
-  { roles, database }: Pick<Settings, "roles" | "database">,
+  { roles, logins, database }: Pick<Settings, "roles" | "logins" | "database">,
 ): { settings: ServerSettings; problems: Problem[] } {
   const { port, memory, capacity, restartPolicy, parameters } = written.server;
   const { postgresqlConf, pgHba } = source;
@@ -137,19 +168,29 @@ function readServer(
   }
 
   const conf = postgresqlConf && readParameters(postgresqlConf);
-  const logins = platformRoles(roles).flatMap(({ name, login, replication }) =>
-    login && !replication ? [name] : [],
+  const open = LOGIN_ROLES.flatMap((role) =>
+    loginsOf(roles[role], logins[role])
+      .filter((login) => login.open)
+      .map(({ name }) => ({ name, group: roles[role] })),
   );
   const hba =
-    pgHba &&
-    readPgHba(pgHba, { database, roles: { ...roles }, logins: [ADMINISTRATOR, ...logins] });
+    written.target === "existing" || pgHba === undefined
+      ? undefined
+      : readPgHba(pgHba, {
+          database,
+          roles: { ...roles },
+          logins: [{ name: ADMINISTRATOR }, ...open],
+        });
   const docker = readDocker(written, stackFile, source, roles);
+  const existing = readExisting(written, stackFile, roles);
   return {
     settings: {
-      host: docker.settings ? hostOf(docker.settings) : LOOPBACK,
+      host: existing.settings?.host ?? (docker.settings ? hostOf(docker.settings) : LOOPBACK),
       port,
+      login: existing.settings?.login ?? OUR_LOGIN,
       capacity,
       restartPolicy,
+      ...(existing.settings && { existing: existing.settings.existing }),
       ...(docker.settings && { docker: docker.settings }),
       memoryBytes: memory,
       connections,
@@ -159,6 +200,7 @@ function readServer(
     problems: [
       ...problems,
       ...docker.problems,
+      ...existing.problems,
       ...(conf?.problems ?? []),
       ...(hba?.problems ?? []),
     ],

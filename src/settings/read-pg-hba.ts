@@ -11,7 +11,13 @@ export interface HbaNames {
   /** Role names by their placeholder. */
   readonly roles: Readonly<Record<string, string>>;
   /** The roles that log in. */
-  readonly logins: readonly string[];
+  readonly logins: readonly HbaLogin[];
+}
+
+/** A role that logs in, and the role that it is a member of, if it is one. */
+export interface HbaLogin {
+  readonly name: string;
+  readonly group?: string;
 }
 
 /** The records of config/pg_hba.conf with their placeholders filled, and what is wrong with them. */
@@ -31,9 +37,13 @@ export function readPgHba(
       return [];
     }
   });
-  const shutOut = logins.filter((login) => !admits(filled, login, database));
+  const shutOut = logins.filter(({ name, group }) => !admits(filled, name, database, group));
   const whole = [
-    ...shutOut.map((login) => `has no record that lets ${login} into ${database}: add one`),
+    ...shutOut.map(({ name, group = name }) =>
+      group === name
+        ? `has no record that lets ${name} into ${database}: add one`
+        : `has no record that lets ${name} into ${database}: add one for +${group}, which stands for the members of ${group}`,
+    ),
     ...(endsInReject(filled) ? [] : ["must end with `host all all all reject`, which covers IPv6"]),
   ];
   return {

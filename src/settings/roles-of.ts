@@ -23,8 +23,9 @@ export function rolesOf(...layers: readonly WrittenRoles[]): Pick<Settings, "rol
     return name === undefined ? [] : [[role, name]];
   });
   const logins = LOGIN_ROLES.map((role) => {
-    const { connectionLimit = -1, generation = 1 } = written(role);
-    return [role, { connectionLimit, generation }];
+    const { connectionLimit = -1, generation = 1, overlap = false, confirmed } = written(role);
+    const login = { connectionLimit, generation, overlap };
+    return [role, confirmed === undefined ? login : { ...login, confirmed }];
   });
   return {
     roles: { ...DEFAULT_ROLES, ...(Object.fromEntries(names) as Partial<RoleNames>) },

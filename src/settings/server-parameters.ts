@@ -7,13 +7,19 @@ import type { Settings } from "./settings.ts";
  * stack's own `server.parameters`, and last what belongs to the target. The later ones win. The port is not
  * among it: the server gets it when it is started.
  *
+ * Of an existing server, what it is asked to have: nothing derives from a size, and where its log goes is its own.
+ *
  * @param platform where an embedded server runs. Default: here.
  */
 export function serverParameters(
   { server }: Pick<Settings, "server">,
   platform: NodeJS.Platform = process.platform,
 ): Record<string, string> {
-  const { memoryBytes, connections, capacity, parameters, docker } = server;
+  const { memoryBytes, connections, capacity, parameters, docker, existing } = server;
+  if (existing)
+    return Object.fromEntries(
+      Object.entries(parameters).filter(([name]) => !OF_LOG.includes(name)),
+    );
   return {
     ...tunedParameters({
       memoryBytes,
@@ -32,3 +38,5 @@ const IN_CONTAINER = { listen_addresses: "*", unix_socket_directories: "/var/run
 
 /** Clients come over TCP, and a socket's path has a limit of about 100 bytes that a deep checkout would exceed. */
 const ON_THIS_MACHINE = { listen_addresses: "localhost", unix_socket_directories: "" };
+
+const OF_LOG = ["log_destination", "logging_collector"];

@@ -1,14 +1,17 @@
+import type { Waiver } from "../core/capabilities.ts";
 import type { Client } from "../core/container-hba.ts";
 import type { HbaRule } from "../core/pg-hba.ts";
 import type { RoleNames } from "../core/roles.ts";
-import type { TenantSpec } from "../core/tenant.ts";
+import type { Rotation } from "../core/rotation.ts";
+import type { DeclaredTenant } from "../core/tenant.ts";
+import type { Tls } from "../core/tls.ts";
 
 /** Settings as the program trusts them: checked as a whole, complete with defaults, frozen. */
 export interface Settings {
   /** The Pulumi project, `tenantry`. */
   readonly project: string;
   readonly stack: string;
-  readonly target: "embedded" | "docker";
+  readonly target: "embedded" | "docker" | "existing";
   /** Whether the stack may be destroyed and tenants dropped with their data. */
   readonly disposable: boolean;
   readonly database: string;
@@ -19,8 +22,10 @@ export interface Settings {
   readonly partitionKey: string;
   readonly rowLevelSecurity: boolean;
   readonly layout: "tenants";
+  /** The directory of the tenants' archives: absolute, or relative to the project. */
+  readonly archives: string;
   /** In the order of the stack file, those of `tenantsFile` after them. */
-  readonly tenants: readonly TenantSpec[];
+  readonly tenants: readonly DeclaredTenant[];
 }
 
 /** The superuser of a server that tenantry makes. */
@@ -30,17 +35,16 @@ export const ADMINISTRATOR = "postgres";
 export const LOGIN_ROLES = ["user", "app", "readonly", "monitor", "backup"] as const;
 export type LoginRole = (typeof LOGIN_ROLES)[number];
 
-export interface LoginSettings {
+export interface LoginSettings extends Rotation {
   /** Connections at once; -1 is no limit. */
   readonly connectionLimit: number;
-  /** Raise it by one to get a new password. */
-  readonly generation: number;
 }
 
 export interface ServerSettings {
   /** Where this machine reaches it. */
   readonly host: string;
   readonly port: number;
+  readonly login: ServerLogin;
   readonly memoryBytes: number;
   /** max_connections. */
   readonly connections: number;
@@ -54,6 +58,22 @@ export interface ServerSettings {
   readonly hba: readonly HbaRule[];
   /** The container; there for the target docker, and only for it. */
   readonly docker?: DockerSettings;
+  /** There for the target existing, and only for it. */
+  readonly existing?: ExistingSettings;
+}
+
+/** How the administrator reaches the server. */
+export interface ServerLogin {
+  /** The administrator's role. */
+  readonly user: string;
+  /** A database that is there before the application's. */
+  readonly database: string;
+  readonly tls: Tls;
+}
+
+export interface ExistingSettings {
+  /** What the stack does without. */
+  readonly without: readonly Waiver[];
 }
 
 export interface DockerSettings {

@@ -122,7 +122,7 @@ test("a real server runs with the configuration of the stack dev, and finds no m
     expect(rules.filter((rule) => (rule as { error: unknown }).error !== null)).toEqual([]);
     expect(rules.at(-1)).toMatchObject({ role: "all", address: "all", auth_method: "reject" });
     expect(rules).toContainEqual(
-      expect.objectContaining({ database: "nostromo", role: "nostromo_backup", address: "::1" }),
+      expect.objectContaining({ database: "nostromo", role: "+nostromo_backup", address: "::1" }),
     );
   });
 });

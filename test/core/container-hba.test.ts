@@ -25,8 +25,8 @@ test("what holds for this machine holds for the gateway, and clients come before
     "host nostromo nostromo_user 127.0.0.1/32 scram-sha-256",
     "host nostromo nostromo_user 172.30.77.1/32 scram-sha-256",
     "host nostromo nostromo_user 10.0.0.5/32 scram-sha-256",
-    'host "nostromo" "nostromo_app" 10.1.0.0/16 scram-sha-256',
-    'hostssl "nostromo" "nostromo_app" 10.2.0.0/16 scram-sha-256',
+    'host "nostromo" +"nostromo_app" 10.1.0.0/16 scram-sha-256',
+    'hostssl "nostromo" +"nostromo_app" 10.2.0.0/16 scram-sha-256',
     "host all all all reject",
   ]);
   expect(endsInReject(records)).toBe(true);

@@ -8,7 +8,8 @@ import {
   tenantIdProblem,
 } from "../../src/core/name-rules.ts";
 import { tenantSchema } from "../../src/core/names.ts";
-import { tenantGroup } from "../../src/core/roles.ts";
+import { tenantAccess, tenantGroup } from "../../src/core/roles.ts";
+import { memberNames } from "../../src/core/rotation.ts";
 
 describe("a tenant's id", () => {
   test.each(["empresa_123", "a", "x".repeat(48), "user", "select", "apg_1"])("may be %s", (id) => {
@@ -67,12 +68,12 @@ test.each(["postgres", "public", "replication", "all", "pg_monitor", "tenant_x",
   },
 );
 
-test("the longest role's group still fits", () => {
+test("what is made of the longest role still fits", () => {
   const longest = "r".repeat(48);
   expect(objectNameProblem(longest)).toBeUndefined();
-  expect(Buffer.byteLength(tenantGroup({ user: longest }))).toBeLessThanOrEqual(
-    MAX_IDENTIFIER_BYTES,
-  );
+  const roles = { user: longest };
+  for (const name of [tenantGroup(roles), tenantAccess(roles), ...memberNames(longest)])
+    expect(Buffer.byteLength(name)).toBeLessThanOrEqual(MAX_IDENTIFIER_BYTES);
 });
 
 test("the partition key may not be a column that every table has", () => {

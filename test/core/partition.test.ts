@@ -10,6 +10,7 @@ const table = (name: string, more: Partial<SharedTable> = {}): SharedTable => ({
   defaultName: `${name}_default`,
   columns: ["id", "isp_id"],
   mayHaveOrphans: false,
+  detached: false,
   ...more,
 });
 

@@ -68,6 +68,13 @@ describe("who is let in", () => {
     expect(admits(rulesOf('host x,nostromo "app",y all scram-sha-256'), "app", "nostromo")).toBe(
       true,
     );
+    expect(admits(rulesOf('host all x,+"app" all scram-sha-256'), "app", "nostromo")).toBe(true);
+    expect(admits(rulesOf("host all +app all scram-sha-256"), "app_a", "nostromo", "app")).toBe(
+      true,
+    );
+    expect(admits(rulesOf("host all app all scram-sha-256"), "app_a", "nostromo", "app")).toBe(
+      false,
+    );
     expect(admits(rulesOf("host other app all scram-sha-256"), "app", "nostromo")).toBe(false);
     expect(admits(rulesOf("host all app all reject"), "app", "nostromo")).toBe(false);
     expect(admits(rulesOf('host "all" app all scram-sha-256'), "app", "nostromo")).toBe(false);

@@ -38,7 +38,7 @@ describe("createSchema", () => {
       'create role "tenant_x" nologin',
       `comment on role "tenant_x" is '${mark}'`,
       'grant "nostromo_user_tenants" to "tenant_x"',
-      'grant "tenant_x" to "nostromo_user" with inherit false, set true',
+      'grant "tenant_x" to "nostromo_user_strict" with inherit false, set true',
       'set local role "nostromo_owner"',
     ]);
     expect(statements.slice(6).join("\n")).not.toContain('to "nostromo_user"');

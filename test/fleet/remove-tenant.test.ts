@@ -1,8 +1,9 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listTenants } from "../../src/fleet/list-tenants.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
-import { readTenant } from "../../src/fleet/read-tenant.ts";
 import { removeTenant } from "../../src/fleet/remove-tenant.ts";
+import { updateTenant } from "../../src/fleet/update-tenant.ts";
 import { sharedCluster } from "../support/cluster.ts";
 import { preparePlatform, spec } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
@@ -41,7 +42,7 @@ describe("removeTenant", () => {
         central: 0,
         ledger: 0,
         tombstones: ["empty"],
-        actions: ["tenant.created", "tenant.removed"],
+        actions: ["tenant.created", "tenant.archived", "tenant.updated", "tenant.removed"],
         partitions: 1,
       },
     ]);
@@ -65,17 +66,50 @@ describe("removeTenant", () => {
     expect(await schemaExists("alive")).toBe(true);
   });
 
-  it("refuses a tenant that holds rows, and counts them exactly", async () => {
-    const { ctx, admin } = platform;
-    await provisionTenant(ctx, retired("full"));
+  it("drops rows only while a proven archive of them is there, and of them all", async () => {
+    const { ctx, admin, rows } = platform;
+    await provisionTenant(ctx, spec("full"));
     await admin.query(`
       insert into tenant_full.employees (rut, names, surnames) values ('12345678-5', 'Ana', 'Rojas');
       insert into tenant_full.conversations (topic) values ('a'), ('b');
       insert into central.users (tenant_id, email, full_name) values ('full', 'ana@full.cl', 'Ana')`);
-    await expect(removeTenant(ctx, "full")).rejects.toThrow(
-      /1 in central\.users, 2 in conversations, 1 in employees.*\[TNT-412\]/,
+    await updateTenant(ctx, retired("full"));
+    const [archive] = await rows(
+      "select archive::text, location, row_counts from tenantry.archives where tenant_id = 'full'",
     );
-    expect((await readTenant(ctx, "full"))?.drift).toEqual({ rights: [], objects: [] });
+    expect(archive?.row_counts).toMatchObject({
+      "central.users": 1,
+      conversations: 2,
+      employees: 1,
+      payroll: 0,
+    });
+    const location = String(archive?.location);
+    const bytes = readFileSync(location);
+    const refused = async (says: RegExp): Promise<void> => {
+      await expect(removeTenant(ctx, "full")).rejects.toThrow(says);
+      expect(await schemaExists("full")).toBe(true);
+    };
+
+    await admin.query(
+      "insert into tenant_full.conversations (topic, tenant_id) values ('c', 'full')",
+    );
+    await refused(/3 rows in conversations, 2 archived.*TNT-708/s);
+    await admin.query("delete from tenant_full.conversations where topic = 'c'");
+    writeFileSync(location, Buffer.concat([bytes, Buffer.from([0])]));
+    await refused(/is not the archive that was proven.*TNT-707/s);
+    rmSync(location);
+    await refused(/cannot be read.*TNT-703/s);
+    writeFileSync(location, bytes);
+    await admin.query("update tenantry.archives set verified_at = null where tenant_id = 'full'");
+    await refused(/npx tenantry backup full --verify.*TNT-412/s);
+    await admin.query("update tenantry.archives set verified_at = now() where tenant_id = 'full'");
+
+    await removeTenant(ctx, "full");
+    expect(await schemaExists("full")).toBe(false);
+    expect(await rows("select count(*)::int from central.users")).toEqual([{ count: 0 }]);
+    expect(
+      await rows("select archive::text from tenantry.tombstones where tenant_id = 'full'"),
+    ).toEqual([{ archive: archive?.archive }]);
   });
 
   it("refuses while something outside depends on it, and names it", async () => {
@@ -99,8 +133,12 @@ describe("removeTenant", () => {
 
   it("drops whatever it is in a disposable stack", async () => {
     const { ctx, admin } = platform;
-    await removeTenant({ ...ctx, disposable: true }, "full");
-    expect(await schemaExists("full")).toBe(false);
+    await provisionTenant(ctx, spec("heavy"));
+    await admin.query(
+      "insert into central.users (tenant_id, email, full_name) values ('heavy', 'eva@heavy.cl', 'Eva')",
+    );
+    await removeTenant({ ...ctx, disposable: true }, "heavy");
+    expect(await schemaExists("heavy")).toBe(false);
     const users = await admin.query("select from central.users");
     expect(users.rowCount).toBe(0);
   });

@@ -121,14 +121,14 @@ describe("updateTenant", () => {
     const tenant = spec("guarded", { isolation: "strict" });
     await provisionTenant(ctx, tenant);
     await rows(`grant tenant_guarded to ${roles.app}`);
-    await rows(`grant tenant_guarded to ${roles.user} with inherit true`);
+    await rows(`grant tenant_guarded to ${roles.user}_strict with inherit true`);
     await rows(`revoke ${roles.user}_tenants from tenant_guarded`);
     expect((await driftOf("guarded"))?.rights.toSorted()).toEqual(
       [
         `missing right: inherit on role ${roles.user}_tenants to tenant_guarded`,
         `missing right: set on role ${roles.user}_tenants to tenant_guarded`,
         `undeclared right: inherit on role tenant_guarded to ${roles.app}`,
-        `undeclared right: inherit on role tenant_guarded to ${roles.user}`,
+        `undeclared right: inherit on role tenant_guarded to ${roles.user}_strict`,
         `undeclared right: set on role tenant_guarded to ${roles.app}`,
       ].toSorted(),
     );

@@ -32,7 +32,7 @@ describe("withClient", () => {
     );
     const wrong = createPool({ ...cluster, database, password: "wrong-password" });
     const rejected = await withClient(wrong, () => Promise.resolve()).catch(String);
-    expect(rejected).toMatch(/password authentication failed.*\[TNT-401\]/);
+    expect(rejected).toMatch(/password authentication failed.*\[TNT-416\]/);
     expect(`${String(refused)}${String(rejected)}`).not.toContain("-password");
   });
 

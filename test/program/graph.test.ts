@@ -103,6 +103,82 @@ describe("on Docker", () => {
   });
 });
 
+describe("on an existing server", () => {
+  const server = {
+    host: "db.example.com",
+    administrator: "dba",
+    tls: { ca: "certificates/authority.pem" },
+    without: ["pg_monitor", "pg_stat_statements"],
+  };
+  const existing = (more: object = {}) => ({
+    ...config,
+    "tenantry:target": "existing",
+    "tenantry:server": JSON.stringify(server),
+    ...more,
+  });
+
+  test("nothing is made before the server is known, and nothing goes with it", async () => {
+    const { registrations } = await runProgram(existing());
+    const ofServer = registrations.filter(({ parent }) => parent === "server");
+    expect(ofServer.map(show).sort()).toEqual([
+      "ExistingServer ready in server",
+      "pulumi:providers:tenantry tenantry in server",
+    ]);
+    expect(registrations.find(({ name }) => name === "role-nostromo_owner")?.dependencies).toEqual([
+      "ready",
+    ]);
+    expect(registrations.map(show)).toContain(
+      "OwnerMembership owner-membership in platform after role-nostromo_backup",
+    );
+    expect(registrations.filter(({ deletedWith }) => deletedWith !== "")).toEqual([]);
+  });
+
+  test("every provider proves the server's certificate", async () => {
+    const { registrations, outputs } = await runProgram(existing());
+    const [ours, theirs] = ["tenantry", "postgresql"].map(
+      (name) => registrations.find(({ type }) => type === `pulumi:providers:${name}`)?.inputs,
+    );
+    const ca = "stacks/certificates/authority.pem";
+    expect(ours).toMatchObject({ host: "db.example.com", user: "dba" });
+    expect(ours?.tls).toEqual({ mode: "verify-full", ca });
+    expect(theirs).toMatchObject({
+      ...{ host: "db.example.com", username: "dba", database: "postgres" },
+      ...{ sslmode: "verify-full", sslrootcert: ca, superuser: "false" },
+    });
+    expect(outputs.connection).toMatchObject({ host: "db.example.com", sslmode: "verify-full" });
+  });
+
+  test("what the stack goes without is not declared", async () => {
+    const { registrations } = await runProgram(existing());
+    expect(registrations.filter(({ type }) => type.endsWith(":Extension"))).toEqual([]);
+    const roles = Object.fromEntries(
+      registrations
+        .filter(({ type }) => type.endsWith(":Role"))
+        .map(({ inputs }) => [inputs.name, inputs.roles]),
+    );
+    expect(roles).toMatchObject({ nostromo_monitor: [], nostromo_backup: ["pg_read_all_data"] });
+  });
+
+  test("a disposable stack goes with its database, but for tenants, which have roles", async () => {
+    const { registrations } = await runProgram(existing({ "tenantry:disposable": "true" }));
+    const ends = new Set(registrations.map(({ deletedWith }) => deletedWith));
+    expect([...ends].sort()).toEqual(["", "database-nostromo"]);
+    const stay = registrations.filter(({ deletedWith }) => deletedWith === "");
+    expect(new Set(stay.map(({ type }) => type.split(":").at(-1)))).toEqual(
+      new Set(
+        ["Server", "Platform", "Fleet", "tenantry", "postgresql", "ExistingServer"].concat([
+          "OwnerMembership",
+          "Credential",
+          "Role",
+          "Database",
+          "Tenant",
+          "FleetMigrations",
+        ]),
+      ),
+    );
+  });
+});
+
 test("each tenant is one resource with one property, and only a retired one may go", async () => {
   const { registrations } = await runProgram(config);
   const tenants = registrations.filter(({ type }) => type === "tenantry:index:Tenant");
@@ -133,8 +209,76 @@ test("names of postgresql resources are always set, and passwords are verifiers"
   for (const { inputs } of named) expect(inputs.name).toBeTypeOf("string");
 });
 
+describe("a role whose passwords overlap", () => {
+  const overlapping = (user: object) =>
+    runProgram({
+      ...config,
+      "tenantry:roles": JSON.stringify({ backup: { overlap: true, ...user } }),
+    });
+  const ofBackup = (registrations: readonly Registration[]): Registration[] =>
+    registrations.filter(
+      ({ type, name }) => /:Role$|:Credential$/.test(type) && name.includes("backup"),
+    );
+
+  test("has two logins, which are members of it and in all else like it", async () => {
+    const { registrations } = await overlapping({ generation: 3, confirmed: 2 });
+    expect(ofBackup(registrations).map(show).sort()).toEqual([
+      "Credential credential-backup in platform",
+      "Credential credential-backup-a in platform",
+      "Credential credential-backup-b in platform",
+      "postgresql:index/role:Role role-nostromo_backup in platform protected after credential-backup, role-nostromo_monitor",
+      "postgresql:index/role:Role role-nostromo_backup_a in platform after credential-backup-a, role-nostromo_backup",
+      "postgresql:index/role:Role role-nostromo_backup_b in platform after credential-backup-b, role-nostromo_backup_a",
+    ]);
+    const inputs = new Map(ofBackup(registrations).map((one) => [one.name, one.inputs]));
+    expect(inputs.get("credential-backup")).toMatchObject({
+      role: "nostromo_backup",
+      overlap: { generation: 3, confirmed: 2 },
+    });
+    expect(inputs.get("credential-backup")).not.toHaveProperty("generation");
+    expect(inputs.get("credential-backup-a")).toMatchObject({
+      role: "nostromo_backup_a",
+      generation: 3,
+    });
+    expect(inputs.get("credential-backup-b")).toMatchObject({
+      role: "nostromo_backup_b",
+      generation: 2,
+    });
+    const same = { connectionLimit: 2, bypassRowLevelSecurity: true, replication: false };
+    expect(inputs.get("role-nostromo_backup")).toMatchObject({
+      ...same,
+      login: false,
+      roles: ["pg_read_all_data"],
+    });
+    for (const name of ["nostromo_backup_a", "nostromo_backup_b"])
+      expect(inputs.get(`role-${name}`)).toMatchObject({
+        ...same,
+        name,
+        login: true,
+        roles: ["nostromo_backup"],
+      });
+  });
+
+  test("keeps its own login until something is confirmed", async () => {
+    const logins = async (user: object): Promise<unknown[]> =>
+      ofBackup((await overlapping(user)).registrations)
+        .filter(({ inputs }) => inputs.login === true)
+        .map(({ name }) => name);
+    expect(await logins({})).toEqual(["role-nostromo_backup", "role-nostromo_backup_a"]);
+    expect(await logins({ confirmed: 1 })).toEqual(["role-nostromo_backup_a"]);
+  });
+
+  test("gives its current login to applications", async () => {
+    const { outputs } = await overlapping({ generation: 2 });
+    expect(outputs.logins).toMatchObject({
+      user: { user: "nostromo_user" },
+      backup: { user: "nostromo_backup_b" },
+    });
+  });
+});
+
 test("the outputs say where the database is, and list no tenant", async () => {
   const { outputs } = await runProgram(config);
-  expect(Object.keys(outputs).sort()).toEqual(["connection", "tenantCount"]);
+  expect(Object.keys(outputs).sort()).toEqual(["connection", "logins", "tenantCount"]);
   expect(outputs.tenantCount).toBe(2);
 });

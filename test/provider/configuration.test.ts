@@ -11,6 +11,7 @@ const args = {
   stack: "tenantry/dev",
   roles: { ...DEFAULT_ROLES },
   partitionKey: "tenant_id",
+  archives: ".tenantry/dev/archives",
   disposable: false,
 };
 

@@ -56,6 +56,30 @@ test("old passwords do not come back", async () => {
   expect(await credential.check({ role: "", generation: 1.5 })).toHaveLength(2);
 });
 
+test("a role with overlap keeps the password it has, and gets a new one when overlap ends", async () => {
+  const credential = plugin.resource("Credential");
+  const role = "nostromo_user";
+  const overlapping = (generation: number, confirmed?: number): Properties => ({
+    role,
+    overlap: confirmed === undefined ? { generation } : { generation, confirmed },
+  });
+  const first = passwordOf(await credential.apply(inputs(1)));
+  const preview = await credential.preview(overlapping(2));
+  expect(passwordOf(preview)).toBe(first);
+  expect(passwordOf(await credential.apply(overlapping(2)))).toBe(first);
+  expect(await credential.check(overlapping(3))).toEqual([
+    expect.stringContaining("while 2 is not confirmed"),
+  ]);
+  expect(passwordOf(await credential.apply(overlapping(2, 2)))).toBe(first);
+  expect(await credential.check(inputs(2))).toEqual([
+    expect.stringContaining("raise generation to 3"),
+  ]);
+  expect(await credential.check({ role, overlap: { generation: "x", confirmed: 0 } })).toHaveLength(
+    2,
+  );
+  expect(passwordOf(await credential.apply(inputs(3)))).not.toBe(first);
+});
+
 test("a preview makes no password", async () => {
   const { password } = await plugin.resource("Credential").preview(inputs(1));
   expect(isSecret(password) && passwordOf({ password })).toMatch(/^[0-9a-f-]{36}$/);

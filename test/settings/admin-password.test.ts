@@ -8,10 +8,10 @@ import { checkout, makeProject } from "../support/project.ts";
 
 test("a password is made once, long and for its owner's eyes only", () => {
   const root = makeProject({});
-  const password = createAdminPassword(root, "dev");
+  const password = createAdminPassword(root, { stack: "dev", target: "embedded" });
   expect(password).toMatch(/^[\w-]{43}$/);
-  expect(createAdminPassword(root, "dev")).toBe(password);
-  expect(readAdminPassword(root, "dev")).toBe(password);
+  expect(createAdminPassword(root, { stack: "dev", target: "embedded" })).toBe(password);
+  expect(readAdminPassword(root, { stack: "dev", target: "embedded" })).toBe(password);
   const folder = join(root, ".tenantry/dev");
   expect(readdirSync(folder)).toEqual(["admin-password"]);
   expect(statSync(join(folder, "admin-password")).mode & 0o777).toBe(0o600);
@@ -19,33 +19,35 @@ test("a password is made once, long and for its owner's eyes only", () => {
 
 test("each stack has its own", () => {
   const root = makeProject({});
-  expect(createAdminPassword(root, "dev")).not.toBe(createAdminPassword(root, "prod"));
+  expect(createAdminPassword(root, { stack: "dev", target: "embedded" })).not.toBe(
+    createAdminPassword(root, { stack: "prod", target: "embedded" }),
+  );
 });
 
 test("a missing password is told with what to do", () => {
   const root = makeProject({});
-  expect(() => readAdminPassword(root, "dev")).toThrow(
+  expect(() => readAdminPassword(root, { stack: "dev", target: "embedded" })).toThrow(
     /admin-password, is not there yet. "npx tenantry up" makes it .* pulumi config set --secret adminPassword.*\[TNT-115\]/,
   );
 });
 
 test("an empty password is refused, and never replaced: the server may have another", () => {
   const root = makeProject({});
-  createAdminPassword(root, "dev");
+  createAdminPassword(root, { stack: "dev", target: "embedded" });
   writeFileSync(join(root, ".tenantry/dev/admin-password"), "\n");
-  expect(() => createAdminPassword(root, "dev")).toThrow(/is empty/);
+  expect(() => createAdminPassword(root, { stack: "dev", target: "embedded" })).toThrow(/is empty/);
 });
 
 test("processes that make it at once all get the same one", async () => {
   const root = makeProject({});
   const module = join(checkout, "src/settings/admin-password.ts");
   const program = `import { createAdminPassword } from ${JSON.stringify(module)};
-    process.stdout.write(createAdminPassword(${JSON.stringify(root)}, "dev"));`;
+    process.stdout.write(createAdminPassword(${JSON.stringify(root)}, { stack: "dev", target: "embedded" }));`;
   const run = promisify(execFile);
   const outputs = await Promise.all(
     [1, 2, 3, 4].map(() => run(process.execPath, ["--input-type=module", "--eval", program])),
   );
   expect(new Set(outputs.map(({ stdout }) => stdout))).toEqual(
-    new Set([readAdminPassword(root, "dev")]),
+    new Set([readAdminPassword(root, { stack: "dev", target: "embedded" })]),
   );
 });

@@ -20,7 +20,8 @@ test.each([
   { "tenantry:tenants": [{ id: "acme", compny: "x" }] },
   { "tenantry:server": { port: 80 } },
   { "tenantry:server": { memory: "much" } },
-  { "tenantry:target": "existing" },
+  { "tenantry:target": "swarm" },
+  { "tenantry:server": { tls: { mode: "prefer" } } },
   { "tenantry:server": { docker: { image: "postgres:16", subnet: "172.30.77.0/24" } } },
   { "tenantry:adminPassword": "in clear" },
 ])("an editor marks %j", (config) => {

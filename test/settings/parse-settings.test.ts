@@ -38,15 +38,16 @@ test("a stack that says nothing gets the defaults", () => {
       backup: "nostromo_backup",
     },
     logins: {
-      user: { connectionLimit: -1, generation: 1 },
-      app: { connectionLimit: -1, generation: 1 },
-      readonly: { connectionLimit: -1, generation: 1 },
-      monitor: { connectionLimit: -1, generation: 1 },
-      backup: { connectionLimit: -1, generation: 1 },
+      user: { connectionLimit: -1, generation: 1, overlap: false },
+      app: { connectionLimit: -1, generation: 1, overlap: false },
+      readonly: { connectionLimit: -1, generation: 1, overlap: false },
+      monitor: { connectionLimit: -1, generation: 1, overlap: false },
+      backup: { connectionLimit: -1, generation: 1, overlap: false },
     },
     server: {
       host: "127.0.0.1",
       port: 5432,
+      login: { user: "postgres", database: "postgres", tls: { mode: "disable" } },
       memoryBytes: 1024 ** 3,
       connections: 50,
       capacity: { tenants: 64 },
@@ -57,6 +58,7 @@ test("a stack that says nothing gets the defaults", () => {
     partitionKey: "tenant_id",
     rowLevelSecurity: false,
     layout: "tenants",
+    archives: ".tenantry/dev/archives",
     tenants: [],
   });
 });
@@ -148,7 +150,7 @@ test("every mistake is reported at once, wherever it is", () => {
   expect(
     mistakes(
       {
-        target: "existing",
+        target: "swarm",
         disposable: "yes",
         server: { port: 80, capacity: { tenants: 100 }, parameters: { port: 1 } },
         tenants: "acme",
@@ -164,7 +166,7 @@ test("every mistake is reported at once, wherever it is", () => {
       },
     ),
   ).toEqual([
-    'tenantry:target: "existing" is not in this version: the target is embedded or docker',
+    'tenantry:target: "swarm" must be one of embedded, docker, existing',
     'tenantry:disposable: "yes" must be true or false',
     expect.stringMatching(/^tenantry:database: "postgres" is a reserved word/),
     "tenantry:server.port: 80 must be a whole number from 1024 to 65535",
@@ -187,7 +189,7 @@ test("every mistake is reported at once, wherever it is", () => {
 test("an unknown key is told with the known ones, and without its value", () => {
   const [mistake] = mistakes({ server: { passwd: "hunter2" } });
   expect(mistake).toBe(
-    "tenantry:server.passwd: is not a known key: known are port, memory, connections, capacity, restartPolicy, parameters, docker",
+    "tenantry:server.passwd: is not a known key: known are port, memory, connections, capacity, restartPolicy, parameters, docker, host, administrator, maintenanceDatabase, tls, without",
   );
 });
 
@@ -216,7 +218,11 @@ describe("roles", () => {
     };
     const settings = parse({ roles: { user: { generation: 2 }, app: "other_app" } }, { roles });
     expect(settings.roles).toMatchObject({ user: "u", app: "other_app", replicator: "rep" });
-    expect(settings.logins.user).toEqual({ connectionLimit: 30, generation: 2 });
+    expect(settings.logins.user).toEqual({
+      connectionLimit: 30,
+      generation: 2,
+      overlap: false,
+    });
   });
 
   test.each([
@@ -224,6 +230,49 @@ describe("roles", () => {
     [{ user: "u", app: "u_tenants" }, '"u_tenants" is there twice'],
   ])("that share a name are refused: %j", (roles, rule) => {
     expect(mistakes({ roles })).toEqual([expect.stringContaining(rule)]);
+  });
+
+  test("that have an overlap have two logins, which need names and records of their own", () => {
+    const app = { name: "u_b" };
+    const user = { name: "u", overlap: true };
+    expect(mistakes({ roles: { user: "u", app } })).toEqual([]);
+    expect(mistakes({ roles: { user, app } })).toEqual([
+      expect.stringContaining('roles: "u_b" is there twice: first as another role'),
+    ]);
+    const lines = (record: string): string =>
+      ["host all postgres,u,nostromo_app,nostromo_readonly all scram-sha-256", record]
+        .concat("host all nostromo_monitor,nostromo_backup all scram-sha-256")
+        .concat("host all all all reject")
+        .join("\n");
+    const pgHba = (record: string) => ({
+      pgHba: { file: "config/pg_hba.conf", text: lines(record) },
+    });
+    expect(mistakes({ roles: { user } }, pgHba('host all +:"user" all scram-sha-256'))).toEqual([]);
+    expect(mistakes({ roles: { user } }, pgHba("host all x all scram-sha-256"))).toEqual([
+      "config/pg_hba.conf: has no record that lets u_a into nostromo: add one for +u, which stands for the members of u",
+    ]);
+  });
+
+  test("confirm a generation that can be confirmed, said where it is written", () => {
+    const rolesFile = (user: object) => ({
+      roles: { file: "config/roles.yaml", value: { user: { name: "u", ...user } } },
+    });
+    expect(mistakes({ roles: { user: { generation: 4, overlap: true, confirmed: 3 } } })).toEqual(
+      [],
+    );
+    expect(
+      mistakes({ roles: { user: { generation: 2, confirmed: 3 } } }, rolesFile({ overlap: true })),
+    ).toEqual([
+      "tenantry:roles.user.confirmed: 3 cannot be above the generation, which is 2: nobody can use a password that was not made",
+    ]);
+    expect(
+      mistakes({ roles: { user: { generation: 4, overlap: true } } }, rolesFile({ confirmed: 2 })),
+    ).toEqual([
+      expect.stringMatching(/^config\/roles.yaml: user.confirmed: 2 would leave more than/),
+    ]);
+    expect(mistakes({ roles: { user: { confirmed: 1 } } })).toEqual([
+      expect.stringContaining("confirmed: 1 is for a role with overlap: true"),
+    ]);
   });
 
   test.each([0, -2, 1.5, 10_001, "5"])("cannot have the connection limit %j", (connectionLimit) => {
@@ -303,6 +352,17 @@ test("whatever is written, the answer is settings or mistakes, never anything el
       expect(Array.isArray(mistakes(values))).toBe(true);
     }),
   );
+});
+
+test("an id that a tenant gave up is not given to another one in the same change", () => {
+  const tenants = [{ id: "new_name", renamedFrom: "old_name" }];
+  expect(parse({ tenants }).tenants).toMatchObject(tenants);
+  expect(mistakes({ tenants: [...tenants, "old_name"] })).toEqual([
+    expect.stringMatching(/tenants\[0\].renamedFrom: "old_name" is on the list itself/),
+  ]);
+  expect(mistakes({ tenants: [{ id: "a", renamedFrom: "Old" }] })).toEqual([
+    expect.stringMatching(/renamedFrom: "Old" must begin with a letter a-z/),
+  ]);
 });
 
 describe("the target docker", () => {
@@ -412,5 +472,76 @@ describe("the target docker", () => {
     ],
   ])("refuses %j", (raw, says) => {
     expect(mistakes(raw)).toEqual([expect.stringMatching(says)]);
+  });
+});
+
+describe("the target existing", () => {
+  const place = { host: "db.example.com", administrator: "tenantry_admin" };
+  const existing = (server: object = {}, more: object = {}) => ({
+    target: "existing",
+    server: { ...place, ...server },
+    ...more,
+  });
+
+  test("is somewhere, and by default proves which server it is", () => {
+    const { host, port, login, existing: settings, hba } = parse(existing()).server;
+    expect({ host, port, login, settings, hba }).toEqual({
+      host: "db.example.com",
+      port: 5432,
+      login: { user: "tenantry_admin", database: "postgres", tls: { mode: "verify-full" } },
+      settings: { without: [] },
+      hba: [],
+    });
+  });
+
+  test.each([
+    [{ host: "localhost" }, { mode: "disable" }],
+    [{ host: "127.0.0.1" }, { mode: "disable" }],
+    [
+      { host: "localhost", tls: { ca: "certificates/a.pem" } },
+      { mode: "verify-full", ca: "stacks/certificates/a.pem" },
+    ],
+    [{ host: "10.0.0.1" }, { mode: "verify-full" }],
+    [{ tls: { mode: "require" } }, { mode: "require" }],
+  ])("connects for %j with %j", (server, tls) => {
+    expect(parse(existing(server)).server.login.tls).toEqual(tls);
+  });
+
+  test("asks for nothing that only a server of our making has", () => {
+    const ours = { memory: "4 GB", connections: 10, capacity: { tenants: 16 } };
+    const rule = "is for a server that tenantry makes, and the target is existing: leave it out";
+    expect(mistakes(existing({ ...ours, restartPolicy: "deny" }))).toEqual(
+      ["memory", "connections", "capacity", "restartPolicy"].map(
+        (key) => `tenantry:server.${key}: ${rule}`,
+      ),
+    );
+    const docker = { image: `sha256:${"0".repeat(64)}`, subnet: "172.30.77.0/24" };
+    expect(mistakes(existing({ docker }))).toEqual([
+      "tenantry:server.docker: is for the target docker, and the target is existing: leave it out",
+    ]);
+  });
+
+  test("needs no rules of access: those of the server are its own", () => {
+    const pgHba = { file: "config/pg_hba.conf", text: "host all all all reject" };
+    expect(mistakes(existing(), { pgHba })).toEqual([]);
+    expect(mistakes({}, { pgHba })).not.toEqual([]);
+  });
+
+  test.each([
+    [{ target: "existing" }, /server.host: is missing: it must be the host/],
+    [{ server: { host: "db" } }, /server.host: is for the target existing, and the target is emb/],
+    [{ server: { tls: {} } }, /server.tls: is for the target existing/],
+    [existing({ host: "db:5432" }), /server.host: "db:5432" must be a host name or an address/],
+    [existing({ tls: { mode: "prefer" } }), /tls.mode: "prefer" must be one of disable, require/],
+    [existing({ tls: { mode: "verify-ca" } }), /server.tls: has the mode verify-ca and no ca/],
+    [existing({ tls: { mode: "require", ca: "a.pem" } }), /has a ca, which the mode require does/],
+    [existing({ tls: { ca: "/etc/ca.pem" } }), /tls.ca: .* must be the path of a certificate/],
+    [existing({ without: ["createrole"] }), /without\[0\]: "createrole" must be one of pg_monitor/],
+    [
+      existing({ administrator: "nostromo_owner" }),
+      /server.administrator: "nostromo_owner" is also one of the stack's roles/,
+    ],
+  ])("refuses %j", (raw, says) => {
+    expect(mistakes(raw)).toContainEqual(expect.stringMatching(says));
   });
 });

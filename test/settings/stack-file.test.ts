@@ -113,7 +113,7 @@ test("settings of every kind are the same through YAML and through Pulumi", () =
   const settings = settingsOf(root);
   expect(settings.tenants.map(({ id }) => id)).toEqual(["a", "b", "c"]);
   expect(settings.server.parameters).toMatchObject({ jit: "on", work_mem: "4MB" });
-  expect(settings.server.hba.map(({ user }) => user)).toContain('"acme_user"');
+  expect(settings.server.hba.map(({ user }) => user)).toContain('+"acme_user"');
   expect(programSettings(root)).toEqual(settings);
 });
 

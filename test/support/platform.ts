@@ -69,6 +69,7 @@ export async function preparePlatform(
     roles,
     partitionKey: "tenant_id",
     sqlDirectory,
+    archives: join(scratchDirectory("archives"), "files"),
     disposable,
   };
   for (const area of areas) await applyMigrations(ctx, area);
@@ -124,7 +125,7 @@ function platformSql(roles: RoleNames, database: string): string[] {
   return [
     ...platformRoles(roles).flatMap(({ name, login, memberOf, bypassRowLevelSecurity }) => [
       `create role ${quoteIdentifier(name)} ${login ? `login password '${PASSWORD}'` : "nologin"}${bypassRowLevelSecurity ? " bypassrls" : ""}`,
-      ...memberOf.map((group) => `grant ${group} to ${quoteIdentifier(name)}`),
+      ...(memberOf ?? []).map((group) => `grant ${group} to ${quoteIdentifier(name)}`),
     ]),
     `alter database ${quoteIdentifier(database)} owner to ${owner}`,
     ...PLATFORM_SCHEMAS.map((schema) => `create schema ${schema} authorization ${owner}`),

@@ -53,6 +53,7 @@ export class TenantryPlugin {
       stack: "tenantry/test",
       roles: { ...DEFAULT_ROLES },
       partitionKey: "tenant_id",
+      archives: ".tenantry/test/archives",
       disposable: false,
       ...configuration,
     });

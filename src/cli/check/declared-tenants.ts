@@ -6,6 +6,7 @@ import { stackFileName } from "../../settings/settings-source.ts";
 export interface DeclaredTenant {
   readonly id: string;
   readonly state: string;
+  readonly renamedFrom?: string;
   readonly file: string;
   readonly line: number | undefined;
 }
@@ -16,11 +17,15 @@ export interface DeclaredStack {
 }
 
 /** What of an entry matters here; what is wrong with it is for the check of the settings to say. */
-function idAndState(entry: unknown): { id: string; state: string } | undefined {
+function partOf(entry: unknown): Omit<DeclaredTenant, "file" | "line"> | undefined {
   if (typeof entry === "string") return { id: entry, state: "active" };
-  const { id, state } = (entry ?? {}) as { id?: unknown; state?: unknown };
+  const { id, state, renamedFrom } = (entry ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof id !== "string") return undefined;
-  return { id, state: typeof state === "string" ? state : "active" };
+  return {
+    id,
+    state: typeof state === "string" ? state : "active",
+    ...(typeof renamedFrom === "string" && { renamedFrom }),
+  };
 }
 
 function tenantsOf(
@@ -29,7 +34,7 @@ function tenantsOf(
 ): DeclaredTenant[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry: unknown, index) => {
-    const tenant = idAndState(entry);
+    const tenant = partOf(entry);
     return tenant ? [{ ...tenant, file, line: lineOf(index) }] : [];
   });
 }

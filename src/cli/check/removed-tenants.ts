@@ -15,7 +15,8 @@ export interface StackChange {
  */
 export function removedTenants({ stack, base, before, after }: StackChange): Problem[] {
   if (!before || before.disposable) return [];
-  const left = new Set(after?.tenants.map(({ id }) => id));
+  // One that was renamed is on the list under another id.
+  const left = new Set(after?.tenants.flatMap(({ id, renamedFrom = id }) => [id, renamedFrom]));
   return before.tenants
     .filter(({ id, state }) => !left.has(id) && state !== "retired")
     .map(({ id, state, file, line }) => ({

@@ -6,6 +6,7 @@ import type { FleetContext } from "../../fleet/context.ts";
 import { examineFleet } from "../../fleet/examine-fleet.ts";
 import { repairFleet } from "../../fleet/repair-fleet.ts";
 import type { RepairedFleet } from "../../fleet/repair-fleet.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK, YES } from "../options.ts";
 import { findingLines, meaningLines } from "../render/finding-lines.ts";
@@ -24,10 +25,12 @@ const isFixable = ({ repair }: Finding): boolean => repair !== undefined;
 /** Looks, and with `fix` repairs what may be repaired, after a question where somebody is there to answer. */
 async function examineAndRepair(
   ctx: FleetContext,
+  { logins, server }: Settings,
   terminal: Terminal,
   { fix, yes }: { readonly fix: boolean; readonly yes: boolean },
 ): Promise<RepairedFleet> {
-  const diagnosis = await examineFleet(ctx);
+  const roles = { logins, without: server.existing?.without };
+  const diagnosis = await examineFleet(ctx, roles);
   const fixable = diagnosis.findings.filter(isFixable);
   const nothing: RepairedFleet = { repaired: [], failures: [], diagnosis };
   if (!fix || fixable.length === 0) return nothing;
@@ -35,7 +38,7 @@ async function examineAndRepair(
     terminal.print(findingLines(fixable, terminal.width));
     if (!(await terminal.ask(`Repair ${counted(fixable.length, "finding")}?`))) return nothing;
   }
-  return await repairFleet(ctx, diagnosis.findings);
+  return await repairFleet(ctx, diagnosis.findings, roles);
 }
 
 export const doctorCommand = () =>
@@ -52,8 +55,8 @@ export const doctorCommand = () =>
     .addOption(JSON_OUTPUT)
     .action(async ({ stack, fix = false, yes = false, json }) => {
       const terminal = new Terminal({ json });
-      const { repaired, failures, diagnosis } = await asAdministrator({ stack }, (ctx) =>
-        examineAndRepair(ctx, terminal, { fix, yes }),
+      const { repaired, failures, diagnosis } = await asAdministrator({ stack }, (ctx, settings) =>
+        examineAndRepair(ctx, settings, terminal, { fix, yes }),
       );
       const { tenants, findings } = diagnosis;
       if (json)

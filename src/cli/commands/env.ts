@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { TenantryError } from "../../core/errors.ts";
+import { LOGIN_ROLES } from "../../settings/settings.ts";
+import type { LoginRole } from "../../settings/settings.ts";
 import { ENGINE, JSON_OUTPUT, STACK } from "../options.ts";
 import { openStack } from "../open-stack.ts";
 import type { Stack } from "../open-stack.ts";
@@ -9,21 +11,28 @@ import { Terminal } from "../terminal.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
+type Output = Readonly<Record<string, unknown>>;
+
 /**
- * How an application connects, as the application's role.
+ * How an application connects as a role: with the login that is current.
  *
  * @throws {TenantryError} TNT-608 when the stack was never brought up
  */
-export async function connectionVariables({ engine, name }: Stack): Promise<Variables> {
+export async function connectionVariables(
+  { engine, name }: Stack,
+  role: LoginRole,
+): Promise<Variables> {
   const outputs = await engine.outputs();
-  const connection = outputs?.connection as Record<string, unknown> | undefined;
-  if (connection === undefined) throw new TenantryError("TNT-608", { stack: name });
+  const connection = outputs?.connection as Output | undefined;
+  const login = (outputs?.logins as Record<string, Output> | undefined)?.[role];
+  if (!connection || !login) throw new TenantryError("TNT-608", { stack: name });
   return {
     DB_HOST: String(connection.host),
     DB_PORT: String(connection.port),
     DB_NAME: String(connection.database),
-    DB_USER: String(connection.user),
-    DB_PASSWORD: String(connection.password),
+    DB_USER: String(login.user),
+    DB_PASSWORD: String(login.password),
+    ...(typeof connection.sslmode === "string" && { DB_SSLMODE: connection.sslmode }),
   };
 }
 
@@ -42,16 +51,21 @@ export const envCommand = () =>
     .description("print how to connect (DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD)")
     .addOption(STACK)
     .addOption(ENGINE)
+    .addOption(
+      new Option("--role <role>", "the role to connect as")
+        .choices(LOGIN_ROLES)
+        .default("user" as const),
+    )
     .option("--pulumi", "print what the Pulumi CLI needs to continue this stack, instead")
     .addOption(JSON_OUTPUT)
     .addHelpText(
       "after",
       '\nExamples:\n  set -a; eval "$(npx tenantry env)"; set +a\n  eval "$(npx tenantry env --pulumi)" && pulumi preview --stack dev',
     )
-    .action(async ({ stack: name, engine, pulumi, json }) => {
+    .action(async ({ stack: name, engine, role, pulumi, json }) => {
       const terminal = new Terminal({ json });
       const stack = await openStack({ stack: name, engine });
-      const variables = pulumi ? pulumiVariables(stack) : await connectionVariables(stack);
+      const variables = pulumi ? pulumiVariables(stack) : await connectionVariables(stack, role);
       if (json) {
         terminal.printJson(variables);
         return;

@@ -169,6 +169,8 @@ class Workspace {
     };
     createInterface({ input: child.stdout }).on("line", (text) => {
       const event = onEvent && parseEvent(text);
+      // What Pulumi's library notes for its own makers shows whole resources, their secrets in clear.
+      if (event?.diagnosticEvent?.severity === "debug") return;
       if (event) onEvent(event);
       else keep(`${text}\n`);
     });

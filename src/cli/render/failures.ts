@@ -9,6 +9,9 @@ import { hang } from "./wrap.ts";
 /** What the CLI adds to every failure, and what says nothing of its cause. */
 const ECHO = /^(update|preview|refresh|destroy) (failed|canceled)$|exited prematurely/;
 
+/** A command in a message: it stays as it is, in one line, to be copied. */
+const COMMAND = /^ {2}pulumi /;
+
 /** One thing that went wrong: which resource, if one, and the message. */
 export interface Failure {
   readonly urn?: string;
@@ -47,16 +50,19 @@ export function failureLines(failures: readonly Failure[], width: number): Line[
       ),
       ...withPlainNames(message)
         .split("\n")
-        .flatMap((text) => hang("   ", text, 4, width))
+        .flatMap((text) => (COMMAND.test(text) ? [`    ${text}`] : hang("   ", text, 4, width)))
         .map((text) => line(text)),
     ];
   });
 }
 
-/** A message with resources called by what they are, where an engine wrote their URNs. */
+/** A message with resources called by what they are, where an engine wrote their URNs; commands stay as they are. */
 export function withPlainNames(message: string): string {
-  return message.replaceAll(/urn:pulumi:[^\s,"']*[^\s,"'.:]/g, (urn) => {
-    const { type, name } = parseUrn(urn);
-    return `${resourceWords(type).noun} ${name}`;
-  });
+  const plain = (text: string): string =>
+    text.replaceAll(/urn:pulumi:[^\s,"']*[^\s,"'.:]/g, (urn) => {
+      const { type, name } = parseUrn(urn);
+      return `${resourceWords(type).noun} ${name}`;
+    });
+  const lines = message.split("\n");
+  return lines.map((text) => (COMMAND.test(text) ? text : plain(text))).join("\n");
 }

@@ -100,6 +100,7 @@ function detailOf(step: Step, change: Change, facts: PlanFacts): string {
         words.changed?.(difference) ??
         `${label(difference)} ${showValue(difference.old)} => ${showValue(difference.new)}`,
     )
+    .filter((text) => text !== "")
     .join(", ");
 }
 

@@ -20,7 +20,7 @@ export interface ResourceWords {
   readonly created?: (inputs: Inputs, facts: PlanFacts) => string;
   /** What removing one means. */
   readonly removed?: (inputs: Inputs) => string;
-  /** One difference; without an answer, `label old => new`. */
+  /** One difference; without an answer, `label old => new`; an empty one says nothing. */
   readonly changed?: (difference: Difference) => string | undefined;
   /** Whether another one takes its place without a loss, so that a replacement is a change like others. */
   readonly isReplaceable?: boolean;
@@ -60,6 +60,15 @@ const migrationChange = ({ path, kind }: Difference): string | undefined => {
   return kind === "delete" ? `${file} is gone` : `${file} was edited`;
 };
 
+const passwordChange = ({ path, kind, new: value }: Difference): string | undefined => {
+  if (path[0] === "generation") return kind === "delete" ? "" : "a new one";
+  if (path.join(".") === "overlap.confirmed") return `generation ${showValue(value)} is confirmed`;
+  if (path.join(".") === "overlap.generation")
+    return `the newest is generation ${showValue(value)}`;
+  if (path[0] !== "overlap") return undefined;
+  return kind === "delete" ? "ends the overlap" : "stays until a new one is confirmed";
+};
+
 /** A digest as people tell it from another: its first 12 digits. */
 const imageName = (name: unknown): string =>
   text(name).replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1");
@@ -74,7 +83,7 @@ const on = ({ objectType, schema, database, objects }: Inputs): string => {
 const tenant: ResourceWords = {
   noun: "tenant",
   created: ({ spec }, { newestTenantMigration }) => {
-    const { id, state, isolation, pin } = object(spec);
+    const { id, state, isolation, pin, restore } = object(spec);
     const version = typeof pin === "number" ? pin : newestTenantMigration;
     return [
       `schema ${tenantSchema(text(id))}`,
@@ -82,14 +91,17 @@ const tenant: ResourceWords = {
       typeof pin === "number" ? "pinned there" : "",
       isolation === "strict" ? "strict isolation" : "",
       state === "active" ? "" : text(state),
+      typeof restore === "string" ? `with the rows of ${restore}` : "",
     ]
       .filter((part) => part !== "")
       .join(", ");
   },
   removed: ({ spec }) => `drops schema ${tenantSchema(text(object(spec).id))} and what is in it`,
   notable: ({ spec }) => {
-    const { state, isolation, pin } = object(spec);
-    return state !== "active" || isolation === "strict" || pin !== undefined;
+    const { state, isolation, pin, restore } = object(spec);
+    return (
+      state !== "active" || isolation === "strict" || pin !== undefined || restore !== undefined
+    );
   },
 };
 
@@ -165,11 +177,27 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
       return path[0] === "configuration" ? "loads the new configuration" : undefined;
     },
   },
+  "tenantry:index:ExistingServer": {
+    noun: "server check",
+    name: () => "",
+    created: () => "waits for a login, looks at rights and settings",
+    changed: ({ path: [first] }) => {
+      if (first === "running") return "waits for a login";
+      return first === "differences"
+        ? "settings are not as declared: npx tenantry probe"
+        : undefined;
+    },
+  },
+  "tenantry:index:OwnerMembership": {
+    noun: "membership",
+    name: () => "",
+    created: ({ role, administrator }) => `${text(administrator)} in ${text(role)}`,
+  },
   "tenantry:index:Credential": {
     noun: "password",
     name: ({ role }) => text(role),
     created: () => "random, encrypted; the server gets a verifier",
-    changed: ({ path }) => (path[0] === "generation" ? "a new one" : undefined),
+    changed: passwordChange,
   },
   "postgresql:index/role:Role": {
     noun: "role",
@@ -178,6 +206,10 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
       [login === true ? "login" : "no login", replication === true ? "replication" : ""]
         .filter((part) => part !== "")
         .join(", "),
+    changed: ({ path, new: value }) => {
+      if (path[0] !== "login") return undefined;
+      return value === true ? "may log in" : "may no longer log in";
+    },
   },
   "postgresql:index/grantRole:GrantRole": {
     noun: "membership",

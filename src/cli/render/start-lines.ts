@@ -1,3 +1,4 @@
+import { currentLogin } from "../../core/rotation.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { counted } from "./format.ts";
 import { line } from "./line.ts";
@@ -9,13 +10,14 @@ const NAMED = 12;
 
 /** What a newcomer needs after the first start: where the database is, how to get in, what to try next. */
 export function startLines(settings: Settings, width: number): Line[] {
-  const { stack, database, server, tenants, roles } = settings;
+  const { stack, database, server, tenants, roles, logins } = settings;
+  const user = currentLogin(roles.user, logins.user).name;
   const option = stack === "dev" ? "" : ` --stack ${stack}`;
   const ids = tenants.map(({ id }) => id);
   const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : "";
   const facts = [
     ["database", `${database} on ${server.host}:${server.port}; it keeps running`],
-    ["connect", `npx tenantry env${option}   (DB_HOST ... DB_PASSWORD, as ${roles.user})`],
+    ["connect", `npx tenantry env${option}   (DB_HOST ... DB_PASSWORD, as ${user})`],
     [counted(ids.length, "tenant"), `${ids.slice(0, NAMED).join(", ")}${more}`],
     ["next", `npx tenantry add empresa_900 --company "Empresa 900 SpA"${option}`],
     ["", `npx tenantry up${option}`],

@@ -1,14 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RoleNames } from "../../core/roles.ts";
+import type { Tls } from "../../core/tls.ts";
 
 /** Where the database is and how the administrator reaches it: all known before anything runs. */
 export interface TenantryProviderArgs {
   /** Host name or address of the server. Static, like every field here: an unknown one would blank the preview. */
   readonly host: string;
   readonly port: number;
-  /** The administrator, a superuser on the `embedded` target. */
+  /** The administrator, a superuser on servers of our making. */
   readonly user: string;
   readonly password: pulumi.Output<string>;
+  /** Default: plain text. */
+  readonly tls?: Tls;
+  /** Where the administrator logs in before the application's database is there. Default: postgres. */
+  readonly maintenanceDatabase?: string;
   /** The application's database. */
   readonly database: string;
   /** `<project>/<stack>`: what the books write beside each tenant that this stack made. */
@@ -16,6 +21,8 @@ export interface TenantryProviderArgs {
   readonly roles: RoleNames;
   /** The column that shared tables are partitioned by. */
   readonly partitionKey: string;
+  /** The directory of the tenants' archives. */
+  readonly archives: string;
   /** Lifts every protection against the loss of data. */
   readonly disposable: boolean;
 }

@@ -1,6 +1,5 @@
 import { TENANT_SCHEMA_PREFIX } from "../names.ts";
-import { platformRoles } from "../roles.ts";
-import type { PlatformRole, RoleNames } from "../roles.ts";
+import type { PlatformRole } from "../roles.ts";
 import type { Finding } from "./finding.ts";
 import type { FindingCode } from "./finding-table.ts";
 
@@ -32,11 +31,10 @@ const ATTRIBUTES = [
  */
 export function examineRoles(
   rows: readonly RoleRow[],
-  roles: RoleNames,
+  declared: readonly PlatformRole[],
   tenantRoles: readonly string[],
 ): Finding[] {
   const byName = new Map(rows.map((row) => [row.name, row]));
-  const declared = platformRoles(roles);
   const names = declared.map(({ name }) => name);
   return [
     ...declared.flatMap((role) => {
@@ -69,7 +67,7 @@ function examineRole(row: RoleRow, declared: Partial<PlatformRole>): Finding[] {
 /** @param names the platform's roles, each of which tells what it is a member of */
 function examineMemberships(
   row: RoleRow,
-  { memberOf }: PlatformRole,
+  { memberOf = [] }: PlatformRole,
   names: readonly string[],
 ): Finding[] {
   const isPlatform = (name: string): boolean => !name.startsWith(TENANT_SCHEMA_PREFIX);

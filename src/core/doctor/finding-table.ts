@@ -115,7 +115,7 @@ export const FINDINGS = {
     true,
     "A partition is missing",
     "The tenant has no partition of a shared table: its rows pile up in the DEFAULT partition, where it cannot read them.",
-    `${FIX} Its rows move along. A plain table that stands in its place must be renamed before.`,
+    `${FIX} Its rows move along.`,
   ),
   "DOC-41": entry(
     false,

@@ -70,8 +70,8 @@ export class Databases {
   #pool(database: string): Pool {
     const known = this.#pools.get(database);
     if (known) return known;
-    const { host, port, user, password } = this.config;
-    const pool = createPool({ host, port, user, password, database, max: 1 });
+    const { host, port, user, password, tls } = this.config;
+    const pool = createPool({ host, port, user, password, database, tls, max: 1 });
     this.#pools.set(database, pool);
     return pool;
   }

@@ -1,3 +1,5 @@
+import { TLS_MODES } from "../../core/tls.ts";
+import type { Tls, TlsMode } from "../../core/tls.ts";
 import type { CheckFailure, CheckResult } from "../../protocol/resource-handler.ts";
 import { mapProperties } from "../../protocol/values.ts";
 import type { Properties } from "../../protocol/values.ts";
@@ -12,15 +14,16 @@ export interface ProviderConfig {
   readonly database: string;
   /** Whether the catalog of passwords may be read. */
   readonly superuser: boolean;
+  readonly tls: Tls;
 }
 
 /** What the stand-in understands; `version` and `pluginDownloadURL` are the engine's. */
 const KNOWN = [
-  ...["host", "port", "username", "password", "database", "sslmode", "superuser"],
+  ...["host", "port", "username", "password", "database", "sslmode", "sslrootcert", "superuser"],
   ...["connectTimeout", "maxConnections", "expectedVersion", "version", "pluginDownloadURL"],
 ];
 
-const UNENCRYPTED = ["disable", "allow", "prefer"];
+const isTlsMode = (mode: unknown): mode is TlsMode => TLS_MODES.some((known) => known === mode);
 
 /** Validates the provider's arguments and, as the official plugin does, keeps them all as texts. */
 export function checkProviderConfig(news: Properties): CheckResult {
@@ -31,10 +34,10 @@ export function checkProviderConfig(news: Properties): CheckResult {
       reason: `The built-in stand-in for the postgresql plugin has no argument "${property}". Leave it out, or install Pulumi's own plugin.`,
     }));
   const { sslmode, port } = news;
-  if (typeof sslmode === "string" && !UNENCRYPTED.includes(sslmode))
+  if (typeof sslmode === "string" && !isTlsMode(sslmode))
     failures.push({
       property: "sslmode",
-      reason: `The built-in stand-in for the postgresql plugin connects without TLS and cannot do sslmode "${sslmode}". Use one of ${UNENCRYPTED.join(", ")}, or install Pulumi's own plugin.`,
+      reason: `The built-in stand-in for the postgresql plugin cannot do sslmode "${sslmode}". Use one of ${TLS_MODES.join(", ")}, or install Pulumi's own plugin.`,
     });
   if (port !== undefined && !/^"?\d+"?$/.test(JSON.stringify(port)))
     failures.push({ property: "port", reason: `${JSON.stringify(port)} is not a port number.` });
@@ -59,5 +62,12 @@ export function providerConfig(args: Properties): ProviderConfig {
     password: text("password", ""),
     database: text("database", "postgres"),
     superuser: text("superuser", "true") === "true",
+    tls: tlsOf(args),
   };
+}
+
+/** Left out: plain text. */
+function tlsOf({ sslmode, sslrootcert }: Properties): Tls {
+  const mode = isTlsMode(sslmode) ? sslmode : "disable";
+  return typeof sslrootcert === "string" ? { mode, ca: sslrootcert } : { mode };
 }

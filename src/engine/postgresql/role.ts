@@ -121,6 +121,9 @@ export const role: ObjectType = {
     inCluster(databases, async (sql) => {
       if (!(await find(sql, nameOf(olds)))) return;
       const name = quoteIdentifier(nameOf(olds));
+      // Who is no superuser takes over only what is its own: it becomes a member first, until the role is gone.
+      if (!databases.config.superuser && nameOf(olds) !== databases.config.user)
+        await sql.rows(`grant ${name} to current_user with inherit true, set true`);
       await sql.rows(`reassign owned by ${name} to current_user`);
       await sql.rows(`drop owned by ${name}`);
       await sql.rows(`drop role ${name}`);

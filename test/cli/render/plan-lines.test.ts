@@ -104,6 +104,48 @@ test("settings, the server's state, secrets and migrations have words of their o
   ]);
 });
 
+test("the steps of an overlap of passwords are told in words", () => {
+  const inputs = (old: object, next: object) => ({
+    old: { inputs: { ...old } },
+    new: { inputs: { ...next } },
+  });
+  const update = { diffKind: "update", inputDiff: true } as const;
+  const change = (old: object, next: object, ...paths: string[]): Step =>
+    stepOf("update", "tenantry:index:Credential", {
+      ...inputs({ role: "nostromo_user", ...old }, { role: "nostromo_user", ...next }),
+      detailedDiff: Object.fromEntries(
+        paths.map((path) => {
+          const [kind, name = ""] = path.split(" ");
+          return [name, { ...update, diffKind: kind as "update" }];
+        }),
+      ),
+    });
+  const login = (value: boolean): Step =>
+    stepOf("update", "postgresql:index/role:Role", {
+      ...inputs({ name: "nostromo_user", login: !value }, { name: "nostromo_user", login: value }),
+      detailedDiff: { login: update },
+    });
+  const overlap = (generation: number, confirmed?: number) => ({
+    overlap: { generation, confirmed },
+  });
+  const row = (step: Step): string | undefined => shown([step])[0];
+  expect([
+    row(change({ generation: 1 }, overlap(2), "delete generation", "add overlap")),
+    row(change(overlap(2), overlap(2, 2), "add overlap.confirmed")),
+    row(change(overlap(2, 2), overlap(3, 2), "update overlap.generation")),
+    row(change(overlap(3, 3), { generation: 4 }, "add generation", "delete overlap")),
+    row(login(false)),
+    row(login(true)),
+  ]).toEqual([
+    "  ~ password nostromo_user   stays until a new one is confirmed",
+    "  ~ password nostromo_user   generation 2 is confirmed",
+    "  ~ password nostromo_user   the newest is generation 3",
+    "  ~ password nostromo_user   a new one, ends the overlap",
+    "  ~ role nostromo_user   may no longer log in",
+    "  ~ role nostromo_user   may log in",
+  ]);
+});
+
 test("a replacement is told once, with what it loses", () => {
   const role = (op: Step["op"]): Step =>
     stepOf(op, "postgresql:index/database:Database", {

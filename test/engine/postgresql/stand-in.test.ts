@@ -313,7 +313,7 @@ test("the provider's arguments are texts in the state, and what it cannot do is 
     { inputs: { host: "h", port: "5432", superuser: "true" }, failures: [] },
   );
   const { failures } = await plugin.process.checkConfig(urn, {
-    sslmode: "verify-full",
+    sslmode: "prefer",
     port: "x",
     awsRdsIamAuth: "true",
   });

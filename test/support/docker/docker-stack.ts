@@ -97,6 +97,11 @@ export class DockerStack {
     done(this.run("preview", "--engine", engine, "--expect-no-changes"));
   }
 
+  /** The clone. */
+  get root(): string {
+    return this.#clone.root;
+  }
+
   get port(): number {
     return this.#clone.port;
   }

@@ -11,6 +11,9 @@ import { docker } from "./docker.ts";
 /** Room for the image, one database and little more. */
 const DISK = "700M";
 
+/** Its own, under a name that fits the kernel's 15 characters. */
+const BRIDGE = `tnt-${process.pid}`;
+
 /** Why this machine cannot have a Docker engine of the test's own; undefined where it can. */
 export function whyNoOwnEngine(): string | undefined {
   if (process.platform !== "linux" || process.getuid?.() !== 0)
@@ -37,6 +40,8 @@ export class OwnEngine {
   async start(): Promise<void> {
     mkdirSync(this.#disk);
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${DISK}`, "tmpfs", this.#disk]);
+    execFileSync("ip", ["link", "add", "name", BRIDGE, "type", "bridge"]);
+    execFileSync("ip", ["address", "add", "10.208.77.1/24", "dev", BRIDGE]);
     process.env.DOCKER_HOST = this.host;
     await this.restart();
   }
@@ -50,8 +55,8 @@ export class OwnEngine {
       "--exec-root": join(this.#directory, "exec"),
       "--pidfile": join(this.#directory, "pid"),
       "--host": this.host,
-      // The kernel's rules belong to the machine's own engine.
-      "--bridge": "none",
+      // The kernel's rules belong to the machine's own engine, and so does docker0, which "none" would take away.
+      "--bridge": BRIDGE,
       "--iptables": "false",
     };
     const args = Object.entries(files).map(([name, value]) => `${name}=${value}`);
@@ -90,6 +95,7 @@ export class OwnEngine {
     await this.#stopProcess();
     delete process.env.DOCKER_HOST;
     execFileSync("umount", [this.#disk]);
+    execFileSync("ip", ["link", "delete", BRIDGE]);
   }
 
   async #stopProcess(): Promise<void> {

@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { Command } from "@commander-js/extra-typings";
+import { listArchives } from "../../fleet/archive/list-archives.ts";
+import type { BookedArchive } from "../../fleet/archive/list-archives.ts";
+import { asAdministrator } from "../administrator.ts";
+import { JSON_OUTPUT, STACK } from "../options.ts";
+import { columns } from "../render/columns.ts";
+import { age, counted, size } from "../render/format.ts";
+import { line } from "../render/line.ts";
+import type { Line } from "../render/line.ts";
+import { Terminal } from "../terminal.ts";
+
+const COLUMNS = [
+  { title: "ID" },
+  { title: "VERSION", align: "right" },
+  { title: "SIZE", align: "right" },
+  { title: "AGE", align: "right" },
+  { title: "PROVEN" },
+  { title: "FILE" },
+] as const;
+
+/** The archives as a table. @param isThere whether a file is where the books say */
+export function archiveLines(
+  archives: readonly BookedArchive[],
+  now: Date,
+  isThere: (file: string) => boolean,
+): Line[] {
+  const since = (date: Date): string => age(now.getTime() - date.getTime());
+  const rows = archives.map(({ id, version, bytes, createdAt, provenAt, location }) => [
+    ...[id, String(version), size(bytes), since(createdAt)],
+    provenAt === null ? "no" : "yes",
+    isThere(location) ? location : `${location} (not on this machine)`,
+  ]);
+  const [title = "", ...lines] = columns(COLUMNS, rows);
+  return [line(title, "strong"), ...lines.map((text) => line(text))];
+}
+
+export const archivesCommand = () =>
+  new Command("archives")
+    .description("list the archives in the books, the newest first: age, proven or not, where")
+    .argument("[id]", "only this tenant's")
+    .addOption(STACK)
+    .addOption(JSON_OUTPUT)
+    .action(async (id, { stack, json }) => {
+      const terminal = new Terminal({ json });
+      const all = await asAdministrator({ stack }, listArchives);
+      const archives = all.filter((archive) => id === undefined || archive.id === id);
+      if (json) terminal.printJson(archives);
+      terminal.print(archiveLines(archives, new Date(), existsSync));
+      terminal.note([line(counted(archives.length, "archive"), "quiet")]);
+    });

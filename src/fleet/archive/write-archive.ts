@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import type pg from "pg";
+import {
+  ARCHIVE_FORMAT,
+  dataEntry,
+  HEAD_ENTRY,
+  MANIFEST_ENTRY,
+} from "../../core/archive-manifest.ts";
+import type {
+  ArchivedRows,
+  ArchivedSequence,
+  ArchivedTable,
+  ArchiveHead,
+  ArchiveManifest,
+} from "../../core/archive-manifest.ts";
+import { TenantryError } from "../../core/errors.ts";
+import { tenantSchema } from "../../core/names.ts";
+import { tenantDrift } from "../../core/tenant-drift.ts";
+import { judgeTenant } from "../../core/tenant-snapshot.ts";
+import type { TenantSnapshot } from "../../core/tenant-snapshot.ts";
+import { takeLock } from "../../postgres/advisory-lock.ts";
+import { withCopyClient } from "../../postgres/copy-client.ts";
+import { runStatements } from "../../postgres/run-statements.ts";
+import type { FleetContext } from "../context.ts";
+import { fleetQuery } from "../fleet-query.ts";
+import { readCatalogs } from "../read-catalog.ts";
+import { specOf } from "../read-tenant.ts";
+import { inspectTenant, tenantLock } from "../tenant-session.ts";
+import { writeArchiveFile } from "./archive-file.ts";
+import type { AddEntry, WrittenFile } from "./archive-file.ts";
+import { beginCopying } from "./archive-session.ts";
+import { copyTable } from "./copy-table.ts";
+
+/** How much of a table is in memory, and in one entry. */
+const PART_BYTES = 8 * 1024 * 1024;
+
+/** The users of a tenant, less what says whose they are and the number that another database gives them. */
+const USERS: ArchivedTable = {
+  place: "central",
+  name: "users",
+  columns: ["email", "full_name", "active", "created_at"],
+};
+
+export interface WrittenArchive extends WrittenFile {
+  readonly path: string;
+  readonly manifest: ArchiveManifest;
+}
+
+/**
+ * Writes all rows of a tenant into one file, as they are at one moment; the tenant works on meanwhile. Only changes of
+ * its schema wait, since the file holds rows, and its tables are made by its migrations.
+ *
+ * @param directory where the file is to be: `<id>-<time>.tar.zst`
+ * @throws {TenantryError} TNT-408 when the tenant is gone, TNT-704 when its schema holds what no migration made,
+ *   TNT-404 when another run holds it
+ */
+export function writeArchive(
+  ctx: FleetContext,
+  id: string,
+  directory: string,
+): Promise<WrittenArchive> {
+  return withCopyClient(ctx.pool, async (client) => {
+    // Before the transaction: its first statement decides what it sees.
+    await takeLock(client, tenantLock(id), "session", ctx.signal);
+    await beginCopying(client, "isolation level repeatable read, read only", ctx.roles.owner);
+    const snapshot = await inspectTenant(client, ctx, id);
+    const { head, createdAt, server, oid } = await describe(client, ctx, id, snapshot);
+    const time = createdAt.replaceAll(/[-:]|\.\d+/g, "");
+    const path = join(directory, `${id}-${time}.tar.zst`);
+    let manifest: ArchiveManifest | undefined;
+    const written = await writeArchiveFile(path, async (add) => {
+      await add(HEAD_ENTRY, JSON.stringify(head));
+      const tables = await copyTables(client, head, ctx, add);
+      const sequences = await readSequences(client, oid);
+      manifest = { ...head, createdAt, server, stack: ctx.stack, tables, sequences };
+      await add(MANIFEST_ENTRY, JSON.stringify(manifest));
+    });
+    await client.query("commit");
+    if (manifest === undefined) throw new Error("an archive without a manifest");
+    return { ...written, path, manifest };
+  });
+}
+
+async function describe(
+  client: pg.Client,
+  ctx: FleetContext,
+  id: string,
+  snapshot: TenantSnapshot,
+): Promise<{ head: ArchiveHead; createdAt: string; server: string; oid: string }> {
+  const presence = judgeTenant(id, ctx.stack, snapshot);
+  if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
+  const { registry, schema } = presence;
+  const catalog = (await readCatalogs(client, ctx, [schema.oid])).get(schema.oid);
+  if (catalog === undefined) throw new TenantryError("TNT-408", { id });
+  const { objects } = tenantDrift(specOf(registry), ctx.roles, schema.owner, catalog);
+  if (objects.length > 0) throw new TenantryError("TNT-704", { id, objects });
+  const shared = snapshot.sharedTables.map(({ name }) => name);
+  const [tables, facts] = await runStatements(client, [
+    fleetQuery("archive/tables", [schema.oid, ctx.partitionKey, shared]),
+    {
+      text: "select transaction_timestamp() as at, current_setting('server_version') as server",
+      file: "looking at the clock",
+    },
+  ]);
+  const own = (tables?.rows ?? []) as unknown as Pick<ArchivedTable, "name" | "columns">[];
+  const { company, isolation, key, version } = registry;
+  return {
+    oid: schema.oid,
+    createdAt: (facts?.rows[0]?.at as Date).toISOString(),
+    server: String(facts?.rows[0]?.server),
+    head: {
+      format: ARCHIVE_FORMAT,
+      ...{ id, key, company, isolation, version },
+      migrations: snapshot.migrations.filter(({ number }) => number <= version),
+      tables: [...own.map((table) => ({ place: "tenant" as const, ...table })), USERS],
+    },
+  };
+}
+
+async function copyTables(
+  client: pg.Client,
+  { id, tables }: ArchiveHead,
+  { signal }: FleetContext,
+  add: AddEntry,
+): Promise<ArchiveManifest["tables"]> {
+  const place = { schema: tenantSchema(id), centralSchema: "central", tenant: id };
+  const copied: (ArchivedTable & ArchivedRows)[] = [];
+  for (const [index, table] of tables.entries()) {
+    let part = 0;
+    const rows = await copyTable(client, table, place, PART_BYTES, async (content) => {
+      signal?.throwIfAborted();
+      await add(dataEntry(index, part++), content);
+    });
+    copied.push({ ...table, ...rows });
+  }
+  return copied;
+}
+
+/** Where the sequences of a schema stand. They are outside of any snapshot, and so may be ahead of the rows. */
+export async function readSequences(client: pg.Client, oid: string): Promise<ArchivedSequence[]> {
+  const [found] = await runStatements(client, [fleetQuery("archive/sequences", [oid])]);
+  const sequences = (found?.rows ?? []) as { quoted: string; name: string }[];
+  const values = await runStatements(
+    client,
+    sequences.map(({ quoted }) => ({
+      text: `select last_value::text as value, is_called as called from ${quoted}`,
+      file: `reading the sequence ${quoted}`,
+    })),
+  );
+  return sequences.map(({ name }, index) => {
+    const { value, called } = values[index]?.rows[0] as { value: string; called: boolean };
+    return { name, value, called };
+  });
+}

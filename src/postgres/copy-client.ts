@@ -1,0 +1,33 @@
+import pg from "pg";
+import type { Pool } from "pg";
+import { from, to } from "pg-copy-streams";
+import type { CopyStreamQuery, CopyToStreamQuery } from "pg-copy-streams";
+
+/**
+ * A connection of its own for COPY: the pool's connections send statements ahead of their replies, and a stream of
+ * rows cannot be mixed with that.
+ */
+export async function withCopyClient<T>(
+  pool: Pool,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  // The pool hides its password from whoever looks at all of its options.
+  const { password } = pool.options;
+  const client = new pg.Client({ ...pool.options, password, pipeline: false });
+  // A connection that breaks also reports it here; the query in flight fails with the cause.
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The rows that a `COPY ... TO STDOUT` gives, as PostgreSQL's text format has them. */
+export const copyOut = (client: pg.Client, statement: string): CopyToStreamQuery =>
+  client.query(to(statement));
+
+/** What a `COPY ... FROM STDIN` takes. */
+export const copyIn = (client: pg.Client, statement: string): CopyStreamQuery =>
+  client.query(from(statement));

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { archiveLines } from "../../../src/cli/commands/archives.ts";
+import { archiveFleet } from "../../../src/fleet/archive/archive-fleet.ts";
+import { listArchives } from "../../../src/fleet/archive/list-archives.ts";
+import { provisionTenant } from "../../../src/fleet/provision-tenant.ts";
+import { sharedCluster } from "../../support/cluster.ts";
+import { preparePlatform, spec } from "../../support/platform.ts";
+import type { TestPlatform } from "../../support/platform.ts";
+
+let platform: TestPlatform;
+const ids = ["a", "b", "c", "d"];
+beforeAll(async () => {
+  platform = await preparePlatform(await sharedCluster());
+  for (const id of ids) await provisionTenant(platform.ctx, spec(id));
+  const { admin, roles } = platform;
+  await admin.query(`set role "${roles.owner}"; create table tenant_b.by_hand (); reset role`);
+});
+afterAll(() => platform.close());
+
+const run = async (options: { prove: boolean; since?: Date }) => {
+  const told: string[] = [];
+  const result = await archiveFleet(platform.ctx, {
+    ...options,
+    onArchive: ({ manifest, proven }) =>
+      told.push(`${manifest.id} ${proven ? "proven" : ""}`.trim()),
+    onFailure: ({ id, message }) => told.push(`${id} failed ${/TNT-\d+/.exec(message)?.[0] ?? ""}`),
+  });
+  return { ...result, told: told.sort() };
+};
+
+test("one that fails does not stop the others, and a second run goes on with what is left", async () => {
+  const before = new Date();
+  expect(await run({ prove: false })).toEqual({
+    archived: 3,
+    skipped: 0,
+    failed: 1,
+    told: ["a", "b failed TNT-704", "c", "d"],
+  });
+  await platform.admin.query("drop table tenant_b.by_hand");
+  expect(await run({ prove: false, since: before })).toMatchObject({ skipped: 3, told: ["b"] });
+  // None of these is proven.
+  expect(await run({ prove: true, since: before })).toMatchObject({ archived: 4, skipped: 0 });
+  expect(await run({ prove: true, since: before })).toMatchObject({ archived: 0, skipped: 4 });
+  expect(await run({ prove: true, since: new Date(Date.now() + 1000) })).toMatchObject({
+    archived: 4,
+  });
+});
+
+test("archives are a table, the newest first", async () => {
+  const archives = await listArchives(platform.ctx);
+  expect(archives).toHaveLength(12);
+  const { createdAt } = archives[0]!;
+  const lines = archiveLines(archives, new Date(createdAt.getTime() + 7_300_000), (file) =>
+    file.includes("/a-"),
+  ).map(({ text }) => text);
+  expect(lines[0]).toMatch(/^ID +VERSION +SIZE +AGE +PROVEN +FILE$/);
+  expect(lines.find((text) => text.startsWith("a "))).toMatch(/^a +3 +\d+ bytes +2 h +yes +\/\S+$/);
+  expect(lines.find((text) => text.startsWith("d "))).toMatch(/tar.zst \(not on this machine\)$/);
+});

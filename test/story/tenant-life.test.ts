@@ -1,0 +1,93 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import pg from "pg";
+import { expect, onTestFinished, test } from "vitest";
+import { findPulumi } from "../../src/cli/engine/find-pulumi.ts";
+import { officialPlugin } from "../support/postgresql-plugin.ts";
+import { freshClone } from "./fresh-clone.ts";
+import type { Ran } from "./fresh-clone.ts";
+
+const pulumi = await findPulumi(process.env);
+
+test.for(["local", "pulumi"])(
+  "a tenant is retired, removed, restored and renamed, by lines of its file, on the engine %s",
+  { timeout: 600_000 },
+  async (engine, ctx) => {
+    if (engine === "pulumi" && !pulumi)
+      return ctx.skip("THE REAL PULUMI CLI IS NOT ON $PATH: nothing proves here that it does so");
+    const clone = await freshClone();
+    const { root, port, edit } = clone;
+    const plugins = [dirname(pulumi?.path ?? ""), dirname(officialPlugin() ?? "")];
+    const run = (...args: string[]): Ran =>
+      clone.run("node", ["bin/tenantry.js", ...args], {
+        PATH: [...(engine === "pulumi" ? plugins : []), clone.env.PATH].join(delimiter),
+        PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      });
+    const up = (): string => {
+      const { code, stdout, stderr } = run("up", "--yes", "--engine", engine);
+      expect(code, stdout + stderr).toBe(0);
+      const again = run("preview", "--expect-no-changes", "--engine", engine);
+      expect(again.code, again.stdout + again.stderr).toBe(0);
+      return stdout;
+    };
+    // A stack that keeps its data.
+    edit("tenantry:disposable: true", "tenantry:disposable: false");
+    up();
+    const client = new pg.Client({
+      ...{ host: "127.0.0.1", port, user: "postgres", database: "nostromo" },
+      password: readFileSync(join(root, ".tenantry/dev/admin-password"), "utf8").trim(),
+    });
+    await client.connect();
+    onTestFinished(async () => {
+      await client.end();
+      edit("tenantry:disposable: false", "tenantry:disposable: true");
+      run("up", "--yes", "--engine", engine);
+      run("destroy", "--yes", "--engine", engine);
+    });
+    const topics = async (schema: string): Promise<unknown> =>
+      (
+        await client.query(
+          `select array_agg(topic order by topic) as topics from ${schema}.conversations`,
+        )
+      ).rows[0];
+    await client.query("insert into tenant_empresa_789.conversations (topic) values ('a'), ('b')");
+
+    // Not off the list before it is retired.
+    edit("    - empresa_789\n", "");
+    expect(run("preview", "--engine", engine).stderr).toContain("TNT-605");
+    edit(
+      "Comercial 456 Ltda. }\n",
+      "Comercial 456 Ltda. }\n    - { id: empresa_789, state: retired }\n",
+    );
+    expect(up()).toContain('state "active" => "retired"');
+    const [archive = ""] = readdirSync(join(root, ".tenantry/dev/archives"));
+    expect(archive).toMatch(/^empresa_789-\d{8}T\d{6}Z\.tar\.zst$/);
+    edit("    - { id: empresa_789, state: retired }\n", "");
+    expect(up()).toContain("1 to REMOVE");
+    expect(
+      (await client.query("select from pg_namespace where nspname = 'tenant_empresa_789'"))
+        .rowCount,
+    ).toBe(0);
+
+    // Back, under another name, from its archive.
+    const file = join(".tenantry/dev/archives", archive);
+    expect(existsSync(join(root, file))).toBe(true);
+    const restored = run("restore", file, "--as", "empresa_900");
+    expect(restored.stdout).toContain("+ tenant empresa_900 in stacks/Pulumi.dev.yaml");
+    expect(up()).toMatch(/with the\s+rows of/);
+    expect(await topics("tenant_empresa_900")).toEqual({ topics: ["a", "b"] });
+
+    // Another name for one that lives.
+    edit(/id: empresa_900,/, "id: empresa_901, renamedFrom: empresa_900,");
+    const renamed = up();
+    expect(renamed).toContain("tenant empresa_901");
+    expect(renamed).toContain("nothing is dropped");
+    expect(await topics("tenant_empresa_901")).toEqual({ topics: ["a", "b"] });
+    edit("renamedFrom: empresa_900, ", "");
+    expect(run("up", "--yes", "--engine", engine).code).toBe(0);
+    expect(run("refresh", "--yes", "--engine", engine).code).toBe(0);
+    const after = run("preview", "--expect-no-changes", "--engine", engine);
+    expect(after.code, after.stdout + after.stderr).toBe(0);
+  },
+);
