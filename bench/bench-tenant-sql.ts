@@ -1,9 +1,10 @@
-import pg from "pg";
+import type pg from "pg";
 import { asAdministrator } from "../src/cli/administrator.ts";
-import type { FleetContext } from "../src/fleet/context.ts";
 import { provisionTenant } from "../src/fleet/provision-tenant.ts";
 import { timed } from "./figure.ts";
 import type { Figure } from "./figure.ts";
+import { connectBare, recordStatements } from "./record-statements.ts";
+import type { Sent } from "./record-statements.ts";
 import type { ScratchStack } from "./scratch-stack.ts";
 
 /** Tenants made each way. */
@@ -11,23 +12,18 @@ const TENANTS = 20;
 /** Tenants made before measuring, so that both ways find warm caches. */
 const WARM_UP = 3;
 
-interface Sent {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
 /** A word that occurs nowhere else in what is sent. */
 const id = (way: string, number: number): string => `bench_${way}_${number}`;
 
 /** Creating a tenant, against the same statements sent one by one by bare `pg`. */
 export async function benchTenantSql({ root }: ScratchStack): Promise<Figure[]> {
   return await asAdministrator({ stack: "dev", root }, async (context) => {
-    const sent = await recordStatements(context, id("template", 0));
+    const sent = await recordStatements(context, (recorded) =>
+      provisionTenant(recorded, specOf(id("template", 0))),
+    );
     const ours: number[] = [];
     const bare: number[] = [];
-    const client = await context.pool.connect();
-    const plain = await connectBare(client);
-    client.release();
+    const plain = await connectBare(context);
     // Taking turns gives both the same catalog size and the same neighbours.
     for (let number = 0; number < WARM_UP + TENANTS; number += 1) {
       ours.push(await timed(() => provisionTenant(context, specOf(id("ours", number)))));
@@ -55,41 +51,6 @@ const mean = (values: readonly number[]): number => {
   const measured = values.slice(WARM_UP);
   return measured.reduce((sum, value) => sum + value, 0) / measured.length;
 };
-
-async function connectBare(like: pg.PoolClient): Promise<pg.Client> {
-  const { host, port, user, password, database } = like as unknown as pg.Client;
-  const client = new pg.Client({
-    host,
-    port,
-    ...(user !== undefined && { user }),
-    ...(typeof password === "string" && { password }),
-    ...(database !== undefined && { database }),
-  });
-  await client.connect();
-  return client;
-}
-
-/** What creating a tenant sends, in its order. */
-async function recordStatements(context: FleetContext, tenant: string): Promise<Sent[]> {
-  const sent: Sent[] = [];
-  const client = await context.pool.connect();
-  const original = client.query.bind(client) as (...args: unknown[]) => unknown;
-  const recording = (text: unknown, values: unknown, ...rest: unknown[]): unknown => {
-    if (typeof text === "string")
-      sent.push({ text, values: Array.isArray(values) ? (values as unknown[]) : [] });
-    return original(text, values, ...rest);
-  };
-  Object.assign(client, { query: recording });
-  const pool = Object.assign(Object.create(context.pool) as pg.Pool, {
-    connect: () => Promise.resolve(client),
-  });
-  const release = client.release.bind(client);
-  Object.assign(client, { release: () => undefined });
-  await provisionTenant({ ...context, pool }, specOf(tenant));
-  Object.assign(client, { query: original });
-  release(true);
-  return sent;
-}
 
 async function replay(client: pg.Client, sent: readonly Sent[], tenant: string): Promise<void> {
   const rename = (value: unknown): unknown =>

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { benchArchive } from "./bench-archive.ts";
 import { benchCommands } from "./bench-commands.ts";
 import { benchDocker } from "./bench-docker.ts";
+import { benchDoctor } from "./bench-doctor.ts";
 import { benchMigrations } from "./bench-migrations.ts";
 import { benchTenantSql } from "./bench-tenant-sql.ts";
 import { reportLines } from "./report.ts";
@@ -21,7 +22,7 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
 } else {
   const commands = await withScratchStack(tenants, async (stack) => {
     const { figures, nothing } = await benchCommands(stack);
-    const sql = await benchTenantSql(stack);
+    const sql = [...(await benchTenantSql(stack)), ...(await benchDoctor(stack))];
     return {
       nothing,
       figures: [

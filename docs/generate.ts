@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { findingReference } from "../src/core/doctor/finding-reference.ts";
 import { errorReference } from "../src/core/error-reference.ts";
 import { stackFileSchema } from "../src/settings/json-schema.ts";
 
@@ -11,6 +12,7 @@ const root = join(import.meta.dirname, "..");
 export async function generatedFiles(): Promise<{ file: string; text: string }[]> {
   const sources = {
     "docs/errors.md": errorReference(),
+    "docs/findings.md": findingReference(),
     "stacks/schema.json": JSON.stringify(stackFileSchema()),
   };
   return await Promise.all(

@@ -2,6 +2,8 @@
 select
   r.version,
   r.fingerprint,
-  r.fingerprint = md5(array_to_string(tenantry.schema_objects(r.schema_oid), E'\n')) as exact
+  r.fingerprint = (
+    select md5(array_to_string(o.objects, E'\n')) from tenantry.schema_objects(array[r.schema_oid]) o
+  ) as exact
 from tenantry.registry r
 where r.id = $1

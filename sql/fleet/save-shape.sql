@@ -1,9 +1,8 @@
 -- Remembers what a tenant's schema holds now as what it should hold. $1 the tenant's key.
-with shape as materialized (
-  select tenantry.schema_objects(r.schema_oid) as objects from tenantry.registry r where r.key = $1
-),
-printed as materialized (
-  select md5(array_to_string(objects, E'\n')) as fingerprint, objects from shape
+with printed as materialized (
+  select md5(array_to_string(o.objects, E'\n')) as fingerprint, o.objects
+  from tenantry.registry r, tenantry.schema_objects(array[r.schema_oid]) o
+  where r.key = $1
 ),
 saved as (
   insert into tenantry.shapes (fingerprint, objects)

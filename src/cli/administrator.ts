@@ -40,18 +40,16 @@ export async function asAdministrator<T>(
   const pool = createPool(connection);
   try {
     await checkConnection(pool, connection, settings);
-    return await work(
-      {
-        pool,
-        stack: `${PROJECT}/${stack}`,
-        roles: settings.roles,
-        partitionKey: settings.partitionKey,
-        sqlDirectory: `${root}/sql`,
-        archives: resolve(root, settings.archives),
-        disposable: settings.disposable,
-      },
-      settings,
-    );
+    const context: FleetContext = {
+      pool,
+      stack: `${PROJECT}/${stack}`,
+      roles: settings.roles,
+      partitionKey: settings.partitionKey,
+      sqlDirectory: `${root}/sql`,
+      archives: resolve(root, settings.archives),
+      disposable: settings.disposable,
+    };
+    return await work(context, settings);
   } finally {
     await pool.end();
   }

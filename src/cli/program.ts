@@ -8,6 +8,7 @@ import { cancelCommand } from "./commands/cancel.ts";
 import { checkCommand } from "./commands/check.ts";
 import { commentCommand } from "./commands/comment.ts";
 import { destroyCommand } from "./commands/destroy.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { envCommand } from "./commands/env.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
@@ -29,11 +30,13 @@ Examples:
   eval "$(npx tenantry env --pulumi)" && pulumi preview --stack dev
 
 Exit codes:
-  0 done   1 failed, or changes found by --expect-no-changes   2 wrong usage   130 interrupted`;
+  0 done   1 failed, or --expect-no-changes found changes, or doctor found something
+  2 wrong usage   130 interrupted`;
 
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
-  ...[listCommand, addCommand, migrateCommand, envCommand, loadCommand, probeCommand],
+  ...[listCommand, addCommand, envCommand, loadCommand],
+  ...[migrateCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],

@@ -547,6 +547,13 @@ export const ERRORS = {
     remedy:
       "Tenants are registered in schema tenantry and audited in central; the migrations of sql/books and sql/central come first.",
   }),
+  "TNT-440": error<{ database: string }>({
+    title: "Books of an older form",
+    text: ({ database }) =>
+      `The books of the database ${show(database)} are older than this tenantry, and do not say yet what its schemas should hold. Run "npx tenantry up", which brings them up to date.`,
+    remedy:
+      "The books (schema tenantry) have migrations of their own, in sql/books. After tenantry itself was updated, the next `up` runs them before anything else.",
+  }),
   "TNT-416": error<{ host: string; port: number; user: string; reason: string }>({
     title: "A password that PostgreSQL refuses",
     text: ({ host, port, user, reason }) =>
@@ -922,6 +929,13 @@ export const ERRORS = {
       `The comment shows no plan for the stack ${show(stack)}. Run the preview of the pull request again, or deploy by hand after looking at "npx tenantry preview --stack ${stack}".`,
     remedy:
       "A deployment carries out a plan that was reviewed in a pull request. The preview failed, did not run for this stack, or its comment was deleted.",
+  }),
+  "TNT-660": error<{ stack: string; findings: number; fixable: number }>({
+    title: "The doctor found something",
+    text: ({ stack, findings, fixable }) =>
+      `The doctor has ${findings === 1 ? "1 finding" : `${findings} findings`} in stack ${show(stack)}.${fixable > 0 ? ` "npx tenantry doctor --fix --stack ${stack}" repairs ${fixable}.` : ""} What each means, and what mends it, is beside its code.`,
+    remedy:
+      "The database is not as declared. Each finding has a code, explained in [findings.md](findings.md); the runbook is [drift](runbooks/drift.md).",
   }),
   "TNT-640": error<{ stack: string; target: string }>({
     title: "No existing server to look at",

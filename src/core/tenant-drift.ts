@@ -1,3 +1,5 @@
+import { compareLines, compareObjects, differenceLines } from "./differences.ts";
+import type { Differences } from "./differences.ts";
 import { tenantAccess, tenantGroup } from "./roles.ts";
 import type { RoleNames } from "./roles.ts";
 import { mayBeUsed, rightsHolder, TENANT_RIGHTS } from "./tenant-rights.ts";
@@ -12,12 +14,28 @@ export interface TenantDrift {
   readonly objects: readonly string[];
 }
 
-/** What the catalog says; see `readCatalog`. */
-interface Catalog {
-  readonly objects: readonly string[];
-  readonly expected: readonly string[] | null;
+/** A relation of another owner than the schema's. */
+export interface Stranger {
+  /** `table`, `sequence`, `view`, as ALTER calls it. */
+  readonly kind: string;
+  readonly name: string;
+  readonly owner: string;
+}
+
+/** Who may do what in a tenant's schema; see `readRights`. */
+interface Rights {
+  /** A right a line: `select on table payroll to nostromo_user`. */
   readonly rights: readonly string[];
-  readonly strangers: readonly string[];
+  /** The schema's tables, views and sequences: `table payroll`. */
+  readonly relations: readonly string[];
+  readonly strangers: readonly Stranger[];
+}
+
+/** What a tenant's schema holds, and what it should hold; see `readCatalog`. */
+interface Objects {
+  readonly objects: readonly string[];
+  /** Null when that was never written down. */
+  readonly expected: readonly string[] | null;
 }
 
 /** Compares a tenant's schema with its declaration. */
@@ -25,20 +43,45 @@ export function tenantDrift(
   spec: TenantSpec,
   roles: RoleNames,
   schemaOwner: string,
-  catalog: Catalog,
+  catalog: Rights & Objects,
 ): TenantDrift {
   return {
     rights: [
-      ...(schemaOwner === roles.owner ? [] : [`the schema belongs to ${schemaOwner}`]),
-      ...catalog.strangers,
-      ...differences("right", expectedRights(spec, roles, catalog.objects), catalog.rights),
+      ...wrongOwners(roles, schemaOwner, catalog.strangers),
+      ...differenceLines("right", rightsDrift(spec, roles, catalog)),
     ],
-    objects: differences("object", catalog.expected ?? catalog.objects, catalog.objects),
+    objects: differenceLines("object", objectsDrift(catalog)),
   };
 }
 
-/** The rights that a tenant's spec gives, in the words of `sql/fleet/read-tenant.sql`. */
-function expectedRights(spec: TenantSpec, roles: RoleNames, objects: readonly string[]): string[] {
+/** What belongs to another role than the owner. */
+export function wrongOwners(
+  roles: RoleNames,
+  schemaOwner: string,
+  strangers: readonly Stranger[],
+): string[] {
+  return [
+    ...(schemaOwner === roles.owner ? [] : [`the schema belongs to ${schemaOwner}`]),
+    ...strangers.map(({ kind, name, owner }) => `${kind} ${name} belongs to ${owner}`),
+  ];
+}
+
+/** How the rights differ from those that a tenant's spec gives. */
+export function rightsDrift(spec: TenantSpec, roles: RoleNames, catalog: Rights): Differences {
+  return compareLines(expectedRights(spec, roles, catalog.relations), catalog.rights);
+}
+
+/** How the objects differ from what the migrations made. */
+export function objectsDrift({ objects, expected }: Objects): Differences {
+  return compareObjects(expected ?? objects, objects);
+}
+
+/** The rights that a tenant's spec gives, in the words of `sql/fleet/tenant-rights.sql`. */
+function expectedRights(
+  spec: TenantSpec,
+  roles: RoleNames,
+  relations: readonly string[],
+): string[] {
   const holder = rightsHolder(spec, roles);
   const [role, group] = [tenantRole(spec.id), tenantGroup(roles)];
   const on = (place: string, rights: readonly string[]): string[] =>
@@ -47,12 +90,12 @@ function expectedRights(spec: TenantSpec, roles: RoleNames, objects: readonly st
     ...(mayBeUsed(spec) ? on("schema", ["USAGE"]) : []),
     ...on("new tables", TENANT_RIGHTS.tables),
     ...on("new sequences", TENANT_RIGHTS.sequences),
-    ...objects.flatMap((object) => {
-      if (object.startsWith("sequence ")) return on(object, TENANT_RIGHTS.sequences);
-      return /^(?:foreign table|materialized view|table|view) /.test(object)
-        ? on(object, TENANT_RIGHTS.tables)
-        : [];
-    }),
+    ...relations.flatMap((relation) =>
+      on(
+        relation,
+        relation.startsWith("sequence ") ? TENANT_RIGHTS.sequences : TENANT_RIGHTS.tables,
+      ),
+    ),
     ...(spec.isolation === "strict"
       ? [
           `set on role ${role} to ${tenantAccess(roles)}`,
@@ -60,17 +103,5 @@ function expectedRights(spec: TenantSpec, roles: RoleNames, objects: readonly st
           `inherit on role ${group} to ${role}`,
         ]
       : []),
-  ];
-}
-
-function differences(
-  word: string,
-  expected: readonly string[],
-  actual: readonly string[],
-): string[] {
-  const [wanted, found] = [new Set(expected), new Set(actual)];
-  return [
-    ...expected.filter((line) => !found.has(line)).map((line) => `missing ${word}: ${line}`),
-    ...actual.filter((line) => !wanted.has(line)).map((line) => `undeclared ${word}: ${line}`),
   ];
 }

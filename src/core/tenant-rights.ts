@@ -60,9 +60,12 @@ export function revokeEverything({ schema, holder, owner }: Rights): string[] {
   const from = `from ${holder === "public" ? "public" : quoteIdentifier(holder)}`;
   return [
     `revoke all on schema ${quoteIdentifier(schema)} ${from}`,
-    ...Object.keys(TENANT_RIGHTS).flatMap((objects) => [
-      `revoke all on all ${objects} ${inSchema} ${from}`,
-      `alter default privileges for role ${quoteIdentifier(owner)} ${inSchema} revoke all on ${objects} ${from}`,
-    ]),
+    ...Object.keys(TENANT_RIGHTS).map(
+      (objects) => `revoke all on all ${objects} ${inSchema} ${from}`,
+    ),
+    ...[...Object.keys(TENANT_RIGHTS), "functions", "types"].map(
+      (objects) =>
+        `alter default privileges for role ${quoteIdentifier(owner)} ${inSchema} revoke all on ${objects} ${from}`,
+    ),
   ];
 }

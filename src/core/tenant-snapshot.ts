@@ -33,6 +33,9 @@ export interface TenantSnapshot {
   readonly sharedTables: readonly (SharedTable & { readonly attached: boolean })[];
 }
 
+/** A tenant that is there and ours. */
+export type PresentTenant = Extract<Presence, { is: "present" }>;
+
 /** `present`: ours. `lost`: in the registry, but its schema is gone. `absent`: there is nothing of that name. */
 export type Presence =
   | { readonly is: "absent" }

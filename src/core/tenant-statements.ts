@@ -11,6 +11,7 @@ import {
   rightsHolder,
   setUsage,
 } from "./tenant-rights.ts";
+import type { Stranger } from "./tenant-drift.ts";
 import type { TenantSnapshot } from "./tenant-snapshot.ts";
 import { tenantMark, tenantRole } from "./tenant.ts";
 import type { TenantSpec } from "./tenant.ts";
@@ -58,9 +59,10 @@ export interface Membership {
 }
 
 /**
- * Brings the rights on a tenant's schema to what its spec says, whatever they are now.
+ * Brings owners and rights of a tenant's schema to what its spec says, whatever they are now.
  *
- * @param current who owns the schema, who has rights in it beside its owner, and the memberships of its role
+ * @param current who owns the schema and what is in it, who has rights there beside the owner, and the memberships of
+ *   its role
  * @throws {TenantryError} TNT-414 for a role of its name without our mark.
  */
 export function convergeRights(
@@ -71,11 +73,11 @@ export function convergeRights(
     readonly schemaOwner: string;
     readonly grantees: readonly string[];
     readonly memberships: readonly Membership[];
+    readonly strangers: readonly Stranger[];
   },
 ): string[] {
   const schema = tenantSchema(spec.id);
   const rights = { schema, holder: rightsHolder(spec, owner.roles), owner: owner.roles.owner };
-  const strangers = current.grantees.filter((grantee) => grantee !== rights.holder);
   const isOurs = current.role?.comment === tenantMark(owner.key, owner.stack);
   return [
     ...asAdministrator(
@@ -83,18 +85,32 @@ export function convergeRights(
         ...(current.schemaOwner === rights.owner
           ? []
           : [`alter schema ${quoteIdentifier(schema)} owner to ${quoteIdentifier(rights.owner)}`]),
+        ...ownEverything(rights, current.strangers),
         ...(isOurs ? current.memberships.map(endMembership) : []),
       ],
       owner,
     ),
     ...ensureRole(spec, owner, current.role),
-    ...strangers.flatMap((holder) => revokeEverything({ ...rights, holder })),
+    // Also from the holder, which may have been given more than it should have.
+    ...current.grantees.flatMap((holder) => revokeEverything({ ...rights, holder })),
     ...grantFuture(rights),
     ...grantExisting(rights),
     setUsage(rights, mayBeUsed(spec)),
     ...(spec.isolation === "shared" && isOurs ? dropRole(spec.id, owner) : []),
   ];
 }
+
+/** A column's sequence goes with its table and cannot go before it. */
+const ownEverything = (
+  { schema, owner }: { readonly schema: string; readonly owner: string },
+  strangers: readonly Stranger[],
+): string[] =>
+  strangers
+    .toSorted((a, b) => Number(a.kind === "sequence") - Number(b.kind === "sequence"))
+    .map(
+      ({ name }) =>
+        `alter table ${quoteIdentifier(schema)}.${quoteIdentifier(name)} owner to ${quoteIdentifier(owner)}`,
+    );
 
 const endMembership = ({ role, member }: Membership): string =>
   `revoke ${quoteIdentifier(role)} from ${quoteIdentifier(member)}`;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PoolClient } from "pg";
+import { compareLines, withChanges } from "../core/differences.ts";
 import { checkUnchanged, migrationStatements, newestVersion } from "../core/migration.ts";
 import type { KnownMigration, MigrationArea } from "../core/migration.ts";
 import { CONCURRENTLY, fillPlaceholders } from "../core/sql-placeholders.ts";
@@ -20,6 +21,15 @@ import { withoutBooks } from "./tenant-session.ts";
 
 /** The areas that exist once in a database. */
 export type PlatformArea = Exclude<MigrationArea, "tenant">;
+export const PLATFORM_AREAS: readonly PlatformArea[] = ["books", "central", "parametros", "shared"];
+
+/** What the schema of an area holds, rights included, and what it held after its last migration. */
+export interface AreaCatalog {
+  readonly area: PlatformArea;
+  readonly objects: readonly string[];
+  /** Null when that was never written down. */
+  readonly expected: readonly string[] | null;
+}
 
 /** What is there after migrations ran. */
 export interface AppliedMigrations {
@@ -46,8 +56,9 @@ export async function applyMigrations(
   const files = readSqlArea(ctx.sqlDirectory, area);
   const apply = async (client: PoolClient): Promise<AppliedMigrations> => {
     await takeLock(client, `area ${area}`, "transaction", ctx.signal);
-    const { known, database } = await inspect(client, area);
+    const { known, database, recorded } = await inspect(client, area);
     checkUnchanged(area, files, known);
+    const before = recorded ? await readAreas(client, ctx) : [];
     const pending = files.slice(known.length);
     const fill = (statement: SqlStatement) =>
       fillPlaceholders(statement, {
@@ -67,6 +78,7 @@ export async function applyMigrations(
       ...(area === "books" ? [fleetQuery("fleet/claim-database", [false])] : []),
       ...(rowLevelSecurity === undefined ? [] : security(ctx, rowLevelSecurity).map(fill)),
     ]);
+    await recordAreas(client, before, await readAreas(client, ctx));
     return { version: newestVersion(files), applied: pending.map(({ number }) => number) };
   };
   try {
@@ -78,25 +90,52 @@ export async function applyMigrations(
   }
 }
 
+/** What the shared schemas hold. */
+async function readAreas(client: PoolClient, ctx: FleetContext): Promise<AreaCatalog[]> {
+  const [found] = await runStatements(client, [
+    fleetQuery("fleet/area-objects", [PLATFORM_AREAS, ctx.roles.owner]),
+  ]);
+  return (found?.rows ?? []) as unknown as AreaCatalog[];
+}
+
+/** Writes down how the migrations changed what the shared schemas should hold: central adds a trigger to the books. */
+async function recordAreas(
+  client: PoolClient,
+  before: readonly AreaCatalog[],
+  after: readonly AreaCatalog[],
+): Promise<void> {
+  const saves = after.flatMap(({ area, objects, expected }) => {
+    const earlier = before.find((row) => row.area === area)?.objects ?? [];
+    const next = expected === null ? objects : withChanges(expected, earlier, objects);
+    const same = expected !== null && compareLines(expected, next);
+    return same && same.missing.length + same.undeclared.length === 0
+      ? []
+      : [fleetQuery("fleet/save-area", [area, next])];
+  });
+  await runStatements(client, saves);
+}
+
 /** What ran already; before the books' first migration nothing did, and nothing says so. */
 async function inspect(
   client: PoolClient,
   area: PlatformArea,
-): Promise<{ known: KnownMigration[]; database: string }> {
+): Promise<{ known: KnownMigration[]; database: string; recorded: boolean }> {
   const [books] = await runStatements(client, [
     {
-      text: "select to_regclass('tenantry.settings') is null as missing, current_database() as name",
+      text: "select to_regclass('tenantry.settings') is null as missing, to_regclass('tenantry.areas') is not null as recorded, current_database() as name",
       file: "looking for the books",
     },
   ]);
   const database = String(books?.rows[0]?.name);
-  if (area === "books" && books?.rows[0]?.missing === true) return { known: [], database };
+  const recorded = books?.rows[0]?.recorded === true;
+  if (area === "books" && books?.rows[0]?.missing === true)
+    return { known: [], database, recorded };
   const [identity, known] = await runStatements(client, [
     fleetQuery("fleet/database"),
     fleetQuery("fleet/known-migrations", [area]),
   ]);
   checkDatabase(identity?.rows[0] as unknown as TenantSnapshot);
-  return { known: (known?.rows ?? []) as unknown as KnownMigration[], database };
+  return { known: (known?.rows ?? []) as unknown as KnownMigration[], database, recorded };
 }
 
 function security({ sqlDirectory }: FleetContext, enabled: boolean): SqlStatement[] {

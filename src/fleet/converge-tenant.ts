@@ -1,20 +1,18 @@
 import type { PoolClient } from "pg";
 import { TenantryError } from "../core/errors.ts";
-import { tenantDrift } from "../core/tenant-drift.ts";
 import { mayBeUsed } from "../core/tenant-rights.ts";
-import { convergeRights } from "../core/tenant-statements.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
-import type { RegistryRow, TenantSnapshot } from "../core/tenant-snapshot.ts";
+import type { PresentTenant, RegistryRow, TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { SqlStatement } from "../core/sql-statement.ts";
 import { targetVersion } from "../core/tenant-version.ts";
 import type { TenantSpec, TenantState } from "../core/tenant.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import type { FleetContext } from "./context.ts";
 import { endSessions } from "./end-sessions.ts";
-import { readCatalog } from "./read-catalog.ts";
 import { audit, saveTenant } from "./registry.ts";
-import { step, tenantFiles } from "./tenant-migrations.ts";
-import { ownerOf, withTenant } from "./tenant-session.ts";
+import { rightsChanges } from "./rights-changes.ts";
+import { tenantFiles } from "./tenant-migrations.ts";
+import { withTenant } from "./tenant-session.ts";
 
 /**
  * Brings a tenant's company, state, isolation and every right on its schema to its spec, in one transaction. When that
@@ -46,22 +44,11 @@ async function converge(
   ctx: FleetContext,
   spec: TenantSpec,
   snapshot: TenantSnapshot,
-  { registry, schema }: { registry: RegistryRow; schema: NonNullable<TenantSnapshot["schema"]> },
+  presence: PresentTenant,
 ): Promise<void> {
-  targetVersion(spec, tenantFiles(ctx, snapshot.migrations), registry.version);
-  const catalog = await readCatalog(client, ctx, schema.oid);
-  const drift = tenantDrift(spec, ctx.roles, schema.owner, catalog);
-  const current = { ...catalog, role: snapshot.role, schemaOwner: schema.owner };
-  const changes = [
-    ...(drift.rights.length > 0
-      ? step(
-          `changing tenant ${spec.id}`,
-          convergeRights(spec, ownerOf(ctx, registry.key), current),
-        )
-      : []),
-    ...book(ctx, spec, registry, drift.rights),
-  ];
-  await runStatements(client, changes);
+  targetVersion(spec, tenantFiles(ctx, snapshot.migrations), presence.registry.version);
+  const { statements, rights } = await rightsChanges(client, ctx, spec, snapshot, presence);
+  await runStatements(client, [...statements, ...book(ctx, spec, presence.registry, rights)]);
 }
 
 /** Writes down what changed, if anything did. */

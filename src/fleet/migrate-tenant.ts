@@ -72,8 +72,7 @@ async function advance(
   const [migration] = migrationsBetween(files, registry.version, goal);
   const after = registry.state === "retired" ? [] : missingPartitions(ctx, place, snapshot);
   if (migration === undefined) {
-    if (after.length > 0)
-      await runMigrations(client, ctx, place, snapshot, { before: [], migrations: [], after });
+    await runStatements(client, after);
     if (goal === target)
       await runStatements(client, [fleetQuery("fleet/forget-failure", [registry.key])]);
     return { version: registry.version, done: true };

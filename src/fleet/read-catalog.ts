@@ -1,12 +1,13 @@
 import type { ClientBase } from "pg";
-import { runStatements } from "../postgres/run-statements.ts";
+import type { Stranger } from "../core/tenant-drift.ts";
 import type { Membership } from "../core/tenant-statements.ts";
+import { runStatements } from "../postgres/run-statements.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 
 /** What a tenant's schema holds, what it should hold, and who has rights there beside its owner. */
 export interface TenantCatalog {
-  /** An object a line: `table payroll`, `column payroll.year integer not null`. */
+  /** An object a line: `table payroll`, `column payroll.year: integer not null`. Empty when all is as it should be. */
   readonly objects: readonly string[];
   /** The same as it was after the last migration; null when that was never written down. */
   readonly expected: readonly string[] | null;
@@ -15,17 +16,70 @@ export interface TenantCatalog {
   readonly grantees: readonly string[];
   /** Who may take the tenant's role, and what roles that one is in. */
   readonly memberships: readonly Membership[];
-  /** Relations of another owner, a line each. */
-  readonly strangers: readonly string[];
+  /** The schema's tables, views and sequences: `table payroll`. */
+  readonly relations: readonly string[];
+  /** Relations of another owner. */
+  readonly strangers: readonly Stranger[];
 }
 
-/** @param oid of the tenant's schema */
-export async function readCatalog(
+/**
+ * Reads any number of tenants, in a number of statements that does not depend on how many.
+ *
+ * @param oids of the tenants' schemas
+ * @returns by oid; a schema that is gone is left out
+ */
+export async function readCatalogs(
   client: ClientBase,
   ctx: FleetContext,
-  oid: string,
-): Promise<TenantCatalog> {
-  const query = fleetQuery("fleet/read-tenant", [oid, ctx.roles.owner]);
-  const [result] = await runStatements(client, [query]);
-  return result?.rows[0] as unknown as TenantCatalog;
+  oids: readonly string[],
+): Promise<ReadonlyMap<string, TenantCatalog>> {
+  const [rights, changed] = await runStatements(client, [
+    fleetQuery("fleet/tenant-rights", [oids, ctx.roles.owner]),
+    fleetQuery("fleet/changed-tenants", [oids]),
+  ]);
+  const objects = new Map(changed?.rows.map((row) => [row.oid, row]));
+  return new Map(
+    rights?.rows.map((row) => {
+      const held = objects.get(row.oid) ?? { objects: [], expected: [] };
+      return [
+        String(row.oid),
+        { ...toRights(row as unknown as RightsRow), ...(held as unknown as Held) },
+      ];
+    }),
+  );
+}
+
+type Held = Pick<TenantCatalog, "objects" | "expected">;
+
+/** A row of sql/fleet/tenant-rights.sql: lists of rights, each with all places that have it. */
+interface RightsRow extends Pick<TenantCatalog, "relations" | "strangers"> {
+  readonly given: readonly {
+    readonly places: readonly string[];
+    /** Privilege and grantee. */
+    readonly rights: readonly (readonly [string, string])[];
+  }[];
+  readonly memberships: readonly (Membership & {
+    readonly inherit: boolean;
+    readonly set: boolean;
+  })[];
+}
+
+function toRights({ given, memberships, relations, strangers }: RightsRow) {
+  const granted = given.flatMap(({ places, rights }) =>
+    places.flatMap((place) =>
+      rights.map(([privilege, grantee]) => `${privilege} on ${place} to ${grantee}`),
+    ),
+  );
+  const taken = memberships.flatMap(({ role, member, inherit, set }) => [
+    ...(inherit ? [`inherit on role ${role} to ${member}`] : []),
+    ...(set ? [`set on role ${role} to ${member}`] : []),
+  ]);
+  const grantees = given.flatMap(({ rights }) => rights.map(([, grantee]) => grantee));
+  return {
+    rights: [...granted, ...taken],
+    grantees: [...new Set(grantees)],
+    memberships: memberships.map(({ role, member }) => ({ role, member })),
+    relations,
+    strangers,
+  };
 }

@@ -5,7 +5,7 @@ import type { TenantDrift } from "../core/tenant-drift.ts";
 import { tenantSchema } from "../core/names.ts";
 import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
 import type { FleetContext } from "./context.ts";
-import { readCatalog } from "./read-catalog.ts";
+import { readCatalogs } from "./read-catalog.ts";
 import { withTenant } from "./tenant-session.ts";
 
 /** A tenant as the database has it. */
@@ -30,7 +30,8 @@ export function readTenant(ctx: FleetContext, id: string): Promise<TenantFacts |
     if (presence.is !== "present") return undefined;
     const { registry, schema } = presence;
     const spec = specOf(registry);
-    const catalog = await readCatalog(client, ctx, schema.oid);
+    const catalog = (await readCatalogs(client, ctx, [schema.oid])).get(schema.oid);
+    if (catalog === undefined) return undefined;
     return {
       spec,
       schema: tenantSchema(id),

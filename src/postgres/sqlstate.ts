@@ -5,8 +5,10 @@ export const SQLSTATE = {
   lockNotAvailable: "55P03",
   duplicateObject: "42710",
   undefinedTable: "42P01",
+  undefinedFunction: "42883",
   invalidCatalogName: "3D000",
   invalidSchemaName: "3F000",
   invalidPassword: "28P01",
   cannotConnectNow: "57P03",
+  internalError: "XX000",
 } as const;

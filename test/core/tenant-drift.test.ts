@@ -5,8 +5,10 @@ import { tenantDrift } from "../../src/core/tenant-drift.ts";
 
 const spec = { id: "x", company: "X", state: "active", isolation: "shared" } as const;
 const lines = fc.uniqueArray(
-  fc.constantFrom("table a", "sequence s", "index i on a", "column a.b integer"),
+  fc.constantFrom("table a", "sequence s", "index i on a: btree (b)", "column a.b: integer"),
 );
+const relationsOf = (objects: readonly string[]) =>
+  objects.filter((line) => /^(?:table|sequence) /.test(line));
 
 it("names what is missing and what is not declared, and is empty when all agrees", () => {
   fc.assert(
@@ -15,6 +17,7 @@ it("names what is missing and what is not declared, and is empty when all agrees
         objects,
         expected,
         rights: [],
+        relations: relationsOf(objects),
         strangers: [],
       });
       const both = expected.filter((line) => objects.includes(line)).length;
@@ -33,6 +36,7 @@ it("names what is missing and what is not declared, and is empty when all agrees
           objects,
           expected: objects,
           rights: given,
+          relations: relationsOf(objects),
           strangers: [],
         }),
       ).toEqual({ rights: [], objects: [] });
@@ -45,6 +49,7 @@ it("expects no way into a suspended tenant", () => {
     objects: [],
     expected: null,
     rights: ["usage on schema to nostromo_user"],
+    relations: [],
     strangers: [],
   };
   const { rights } = tenantDrift(

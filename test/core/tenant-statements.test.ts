@@ -60,15 +60,17 @@ describe("convergeRights", () => {
     schemaOwner: DEFAULT_ROLES.owner,
     grantees: ["nostromo_user"],
     memberships: [],
+    strangers: [],
   };
 
-  it("takes the rights of everyone who should have none", () => {
+  it("takes every right that somebody has, to give again those that are declared", () => {
     const statements = convergeRights(spec(), owner, {
       ...current,
       grantees: ["nostromo_user", "public", 'o"x'],
     });
     const revoked = statements.filter((text) => text.startsWith("revoke all on schema"));
     expect(revoked).toEqual([
+      'revoke all on schema "tenant_x" from "nostromo_user"',
       'revoke all on schema "tenant_x" from public',
       'revoke all on schema "tenant_x" from "o""x"',
     ]);

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { applyMigrations } from "../../src/fleet/apply-migrations.ts";
 import type { FleetContext } from "../../src/fleet/context.ts";
+import { examineFleet } from "../../src/fleet/examine-fleet.ts";
 import { listTenants } from "../../src/fleet/list-tenants.ts";
 import { migrateFleet } from "../../src/fleet/migrate-fleet.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
 import { readTenant } from "../../src/fleet/read-tenant.ts";
+import { repairFleet } from "../../src/fleet/repair-fleet.ts";
 import { removeTenant } from "../../src/fleet/remove-tenant.ts";
 import { updateTenant } from "../../src/fleet/update-tenant.ts";
 import { createPool } from "../../src/postgres/pool.ts";
@@ -43,6 +45,15 @@ it("does a tenant's whole life as an administrator who is no superuser", async (
   await updateTenant(ctx, strict);
   expect((await readTenant(ctx, "modest"))?.drift).toEqual({ rights: [], objects: [] });
   expect(await migrateFleet(ctx)).toMatchObject({ failures: [] });
+  expect((await examineFleet(ctx)).findings).toEqual([]);
+  await platform.admin.query(
+    "grant select on tenant_modest.payroll to public; grant select on central.users to public",
+  );
+  await ctx.pool.query(`grant tenant_modest to ${platform.roles.app}`);
+  const { findings } = await examineFleet(ctx);
+  expect(findings.map(({ code }) => code)).toEqual(["DOC-31", "DOC-31", "DOC-65"]);
+  const { failures, diagnosis } = await repairFleet(ctx, findings);
+  expect({ failures, left: diagnosis.findings }).toEqual({ failures: [], left: [] });
   await updateTenant(ctx, { ...strict, state: "retired" });
   await removeTenant(ctx, "modest");
   expect(await listTenants(ctx)).toEqual([]);

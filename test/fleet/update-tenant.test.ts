@@ -149,11 +149,10 @@ describe("updateTenant", () => {
       alter table tenant_bent.contracts alter position drop not null;
       create table tenant_bent.notes (id integer)`);
     expect((await driftOf("bent"))?.objects.toSorted()).toEqual([
-      "missing object: column contracts.position text not null",
-      "missing object: column employees.email text",
-      "missing object: index idx_payroll_period on payroll",
-      "undeclared object: column contracts.position text",
-      "undeclared object: column notes.id integer",
+      'changed object: column contracts."position": text not null => text',
+      "missing object: column employees.email: text",
+      "missing object: index idx_payroll_period on payroll: btree (year, month)",
+      "undeclared object: column notes.id: integer",
       "undeclared object: table notes",
     ]);
   });

@@ -120,7 +120,7 @@ test("objects that differ are told, and left to a person", async () => {
   const inputs = tenant("altered");
   await it.apply(inputs);
   await platform.admin.query("alter table tenant_altered.payroll add column note text");
-  const found = ["undeclared object: column payroll.note text"];
+  const found = ["undeclared object: column payroll.note: text"];
   expect((await it.refresh())?.outputs).toMatchObject({ objects: found });
   expect((await it.diff(inputs)).changes).toBe("none");
   const renamed = tenant("altered", { company: "Another" });

@@ -23,7 +23,7 @@ import { withCopyClient } from "../../postgres/copy-client.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import type { FleetContext } from "../context.ts";
 import { fleetQuery } from "../fleet-query.ts";
-import { readCatalog } from "../read-catalog.ts";
+import { readCatalogs } from "../read-catalog.ts";
 import { specOf } from "../read-tenant.ts";
 import { inspectTenant, tenantLock } from "../tenant-session.ts";
 import { writeArchiveFile } from "./archive-file.ts";
@@ -90,7 +90,8 @@ async function describe(
   const presence = judgeTenant(id, ctx.stack, snapshot);
   if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
   const { registry, schema } = presence;
-  const catalog = await readCatalog(client, ctx, schema.oid);
+  const catalog = (await readCatalogs(client, ctx, [schema.oid])).get(schema.oid);
+  if (catalog === undefined) throw new TenantryError("TNT-408", { id });
   const { objects } = tenantDrift(specOf(registry), ctx.roles, schema.owner, catalog);
   if (objects.length > 0) throw new TenantryError("TNT-704", { id, objects });
   const shared = snapshot.sharedTables.map(({ name }) => name);

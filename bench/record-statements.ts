@@ -1,0 +1,49 @@
+import pg from "pg";
+import type { FleetContext } from "../src/fleet/context.ts";
+
+/** A statement as it was sent. */
+export interface Sent {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** What a use case that uses one connection sends, in its order. */
+export async function recordStatements(
+  context: FleetContext,
+  work: (context: FleetContext) => Promise<unknown>,
+): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  const client = await context.pool.connect();
+  const original = client.query.bind(client) as (...args: unknown[]) => unknown;
+  const recording = (text: unknown, values: unknown, ...rest: unknown[]): unknown => {
+    if (typeof text === "string")
+      sent.push({ text, values: Array.isArray(values) ? (values as unknown[]) : [] });
+    return original(text, values, ...rest);
+  };
+  Object.assign(client, { query: recording });
+  const pool = Object.assign(Object.create(context.pool) as pg.Pool, {
+    connect: () => Promise.resolve(client),
+  });
+  const release = client.release.bind(client);
+  Object.assign(client, { release: () => undefined });
+  await work({ ...context, pool });
+  Object.assign(client, { query: original });
+  release(true);
+  return sent;
+}
+
+/** A connection of bare `pg` to where the context's pool leads. */
+export async function connectBare(context: FleetContext): Promise<pg.Client> {
+  const lent = await context.pool.connect();
+  const { host, port, user, password, database } = lent as unknown as pg.Client;
+  lent.release();
+  const client = new pg.Client({
+    host,
+    port,
+    ...(user !== undefined && { user }),
+    ...(typeof password === "string" && { password }),
+    ...(database !== undefined && { database }),
+  });
+  await client.connect();
+  return client;
+}

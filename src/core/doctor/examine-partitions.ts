@@ -1,0 +1,68 @@
+import { quoteLiteral } from "../identifier.ts";
+import type { Finding } from "./finding.ts";
+import type { SoundPatient } from "./examine-tenants.ts";
+
+/** A shared table with its partitions; see sql/doctor/partitions.sql. */
+export interface SharedTablePartitions {
+  readonly name: string;
+  /** Quoted, with its schema; null when there is none. */
+  readonly defaultPartition: string | null;
+  readonly mayHaveOrphans: boolean | null;
+  readonly partitions: readonly {
+    readonly schema: string;
+    readonly name: string;
+    readonly bound: string;
+    /** Of the tenant whose schema it lies in; null when that is no tenant's. */
+    readonly key: string | null;
+  }[];
+}
+
+/** Rows of a DEFAULT partition. */
+export interface Orphans {
+  readonly partition: string;
+  readonly key: string;
+  readonly rows: number;
+}
+
+/** The tenants that lack partitions, and the partitions that are not a tenant's. */
+export function examinePartitions(
+  tables: readonly SharedTablePartitions[],
+  tenants: readonly SoundPatient[],
+): Finding[] {
+  return tables.flatMap(({ name, partitions }) => {
+    const own = new Set(
+      partitions.filter((partition) => partition.name === name).map(({ schema }) => schema),
+    );
+    const missing = tenants
+      .filter(({ registry, schema }) => registry.state !== "retired" && !own.has(schema.name))
+      .map(({ registry, schema }): Finding => ({
+        code: "DOC-40",
+        subject: `${schema.name} table ${name}`,
+        found: `no partition of shared.${name}`,
+        tenant: registry.id,
+        repair: { by: "tenant", id: registry.id },
+      }));
+    const foreign = partitions
+      .filter(
+        (partition) =>
+          partition.key === null ||
+          partition.name !== name ||
+          partition.bound !== `FOR VALUES IN (${quoteLiteral(partition.key)})`,
+      )
+      .map((partition): Finding => ({
+        code: "DOC-41",
+        subject: `${partition.schema} table ${partition.name}`,
+        found: `partition of shared.${name} ${partition.bound.toLowerCase().replace(/\(.*/s, "")}${partition.bound.replace(/^[^(]*/s, "")}`,
+      }));
+    return [...missing, ...foreign];
+  });
+}
+
+/** The rows that are in no tenant's partition. */
+export function examineOrphans(orphans: readonly Orphans[]): Finding[] {
+  return orphans.map(({ partition, key, rows }) => ({
+    code: "DOC-42",
+    subject: `${partition} ${key}`,
+    found: `${rows} ${rows === 1 ? "row" : "rows"}`,
+  }));
+}
