@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { canariesOf, DEFAULT_POLICY } from "../../src/core/fleet-plan.ts";
@@ -6,7 +6,7 @@ import { migrateFleet } from "../../src/fleet/migrate-fleet.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
 import { updateTenant } from "../../src/fleet/update-tenant.ts";
 import { sharedCluster } from "../support/cluster.ts";
-import { copySqlDirectory, preparePlatform, spec } from "../support/platform.ts";
+import { preparePlatform, smallSqlDirectory, spec } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
 
 /** Enough for several waves of four at once, with one that fails far from either end. */
@@ -35,14 +35,7 @@ const failures = () =>
   );
 
 beforeAll(async () => {
-  sqlDirectory = copySqlDirectory();
-  // Small tenants: the number is what counts.
-  for (const file of ["001_employees", "002_contracts", "003_payroll"])
-    rmSync(join(sqlDirectory, "tenant", `${file}.sql`));
-  write(
-    "001_notes.sql",
-    "create table notes (id bigint generated always as identity primary key);",
-  );
+  sqlDirectory = smallSqlDirectory();
   platform = await preparePlatform(await sharedCluster(), { sqlDirectory });
   const queue = ids.values();
   const work = async () => {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
@@ -13,7 +13,7 @@ import { findBinaries } from "../../src/server/binaries.ts";
 import { reachableBinaries } from "../../src/server/reachable-binaries.ts";
 import { startCluster } from "../support/cluster.ts";
 import type { TestCluster } from "../support/cluster.ts";
-import { copySqlDirectory, preparePlatform, spec } from "../support/platform.ts";
+import { preparePlatform, smallSqlDirectory, spec } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
 
 const TENANTS = 24;
@@ -64,13 +64,7 @@ async function holding(sql: string): Promise<pg.Client> {
 beforeAll(async () => {
   // What a commit said must be there after a crash.
   cluster = await startCluster({ settings: { synchronous_commit: "on" } });
-  sqlDirectory = copySqlDirectory();
-  for (const file of ["001_employees", "002_contracts", "003_payroll"])
-    rmSync(join(sqlDirectory, "tenant", `${file}.sql`));
-  write(
-    "001_notes.sql",
-    "create table notes (id bigint generated always as identity primary key);",
-  );
+  sqlDirectory = smallSqlDirectory();
   platform = await preparePlatform(cluster, { sqlDirectory });
   for (const one of ids) await provisionTenant(platform.ctx, spec(one));
 });

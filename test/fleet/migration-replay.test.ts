@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrateFleet } from "../../src/fleet/migrate-fleet.ts";
@@ -7,7 +7,7 @@ import { readTenant } from "../../src/fleet/read-tenant.ts";
 import { lockKey } from "../../src/core/lock-key.ts";
 import { tenantLock } from "../../src/fleet/tenant-session.ts";
 import { sharedCluster } from "../support/cluster.ts";
-import { copySqlDirectory, preparePlatform, spec } from "../support/platform.ts";
+import { preparePlatform, smallSqlDirectory, spec } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
 
 /** More than are looked at step by step, which are as many as run at once. */
@@ -21,13 +21,7 @@ const write = (file: string, sql: string) => {
 const driftOf = async (id: string) => (await readTenant(platform.ctx, id))?.drift.objects;
 
 beforeAll(async () => {
-  sqlDirectory = copySqlDirectory();
-  for (const file of ["001_employees", "002_contracts", "003_payroll"])
-    rmSync(join(sqlDirectory, "tenant", `${file}.sql`));
-  write(
-    "001_notes.sql",
-    "create table notes (id bigint generated always as identity primary key);",
-  );
+  sqlDirectory = smallSqlDirectory();
   platform = await preparePlatform(await sharedCluster(), { sqlDirectory });
   for (const id of ids) await provisionTenant(platform.ctx, spec(id));
 });

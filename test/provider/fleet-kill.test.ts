@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
@@ -9,7 +9,7 @@ import { secret } from "../../src/protocol/values.ts";
 import type { Properties } from "../../src/protocol/values.ts";
 import { sharedCluster } from "../support/cluster.ts";
 import type { TestCluster } from "../support/cluster.ts";
-import { copySqlDirectory, preparePlatform, spec } from "../support/platform.ts";
+import { preparePlatform, smallSqlDirectory, spec } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
 import { projectDirectory, TenantryPlugin } from "../support/tenantry-plugin.ts";
 
@@ -55,13 +55,7 @@ async function resume(inputs: Properties): Promise<Properties> {
 
 beforeAll(async () => {
   cluster = await sharedCluster();
-  sql = copySqlDirectory();
-  for (const file of ["001_employees", "002_contracts", "003_payroll"])
-    rmSync(join(sql, "tenant", `${file}.sql`));
-  write(
-    "001_notes.sql",
-    "create table notes (id bigint generated always as identity primary key);",
-  );
+  sql = smallSqlDirectory();
   root = projectDirectory();
   unlinkSync(join(root, "sql"));
   symlinkSync(sql, join(root, "sql"));
