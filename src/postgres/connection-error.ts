@@ -1,3 +1,4 @@
+import type { Pool } from "pg";
 import { connectionProblem } from "../core/connection-problem.ts";
 import type { ConnectionFailure } from "../core/connection-problem.ts";
 import { messageOf, TenantryError } from "../core/errors.ts";
@@ -8,6 +9,12 @@ export interface ConnectionPlace {
   readonly port: number;
   readonly database: string;
   readonly user: string;
+}
+
+/** Where a pool's connections go. */
+export function placeOf({ options }: Pool): ConnectionPlace {
+  const { host = "", port = 5432, database = "", user = "" } = options;
+  return { host, port, database, user };
 }
 
 /** The error of a connection that did not come about, in our words where it is a usual mistake. */

@@ -1,11 +1,14 @@
 import pg from "pg";
 import type { Pool } from "pg";
 import { from, to } from "pg-copy-streams";
+import { connectionError, placeOf } from "./connection-error.ts";
 import type { CopyStreamQuery, CopyToStreamQuery } from "pg-copy-streams";
 
 /**
  * A connection of its own for COPY: the pool's connections send statements ahead of their replies, and a stream of
  * rows cannot be mixed with that.
+ *
+ * @throws {TenantryError} as `withClient`, when PostgreSQL cannot be reached or refuses the login
  */
 export async function withCopyClient<T>(
   pool: Pool,
@@ -16,7 +19,11 @@ export async function withCopyClient<T>(
   const client = new pg.Client({ ...pool.options, password, pipeline: false });
   // A connection that breaks also reports it here; the query in flight fails with the cause.
   client.on("error", () => undefined);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw connectionError(placeOf(pool), cause);
+  }
   try {
     return await work(client);
   } finally {

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from "pg";
-import { connectionError } from "./connection-error.ts";
+import { connectionError, placeOf } from "./connection-error.ts";
 
 /**
  * Lends a connection. After an error it is closed rather than used again: settings, locks and roles of the session
@@ -30,7 +30,6 @@ async function connect(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (cause) {
-    const { host = "", port = 5432, database = "", user = "" } = pool.options;
-    throw connectionError({ host, port, database, user }, cause);
+    throw connectionError(placeOf(pool), cause);
   }
 }

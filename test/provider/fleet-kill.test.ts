@@ -113,9 +113,8 @@ const reader = async () => {
   return client;
 };
 
-test("an index that a killed plugin and its session left invalid is built anew", async () => {
-  const inputs = write("003_index.sql", index(3));
-  const report = await reader();
+/** Begins to build an index that waits for the reader, and kills the plugin. @returns the process that builds on */
+const killBuilding = async (inputs: Properties, report: pg.Client): Promise<number> => {
   const victim = await start();
   victim
     .resource("FleetMigrations")
@@ -123,6 +122,13 @@ test("an index that a killed plugin and its session left invalid is built anew",
     .catch(() => undefined);
   const pid = await builder(report);
   await kill(victim);
+  return pid;
+};
+
+test("an index that a killed plugin and its session left invalid is built anew", async () => {
+  const inputs = write("003_index.sql", index(3));
+  const report = await reader();
+  const pid = await killBuilding(inputs, report);
   await platform.rows("select pg_terminate_backend($1, 5000)", [pid]);
   await report.query("commit");
   await report.end();
@@ -137,13 +143,7 @@ test("an index that a killed plugin and its session left invalid is built anew",
 test("a session that builds on without its plugin is waited for, and its index kept", async () => {
   const inputs = write("004_index.sql", index(4));
   const report = await reader();
-  const victim = await start();
-  victim
-    .resource("FleetMigrations")
-    .apply(inputs)
-    .catch(() => undefined);
-  await builder(report);
-  await kill(victim);
+  await killBuilding(inputs, report);
   const next = resume(inputs);
   await until(async () => (await atVersion(4)) === TENANTS - 1);
   await report.query("commit");

@@ -33,13 +33,19 @@ function copyStatement(table: ArchivedTable, place: RowsPlace): string {
   return `copy (select ${columns} from ${from} ${where}order by ${columns}) to stdout`;
 }
 
-/** Reads a table's rows in parts of a bounded size. @param take gets each part, and is waited for */
+/** How much of a table is in memory, and in one entry of an archive. */
+const PART_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Reads a table's rows in parts of a bounded size.
+ *
+ * @param take gets each part, and is waited for. Default: they are only counted.
+ */
 export async function copyTable(
   client: pg.Client,
   table: ArchivedTable,
   place: RowsPlace,
-  partBytes: number,
-  take: (part: Buffer) => Promise<void>,
+  take?: (part: Buffer) => Promise<void>,
 ): Promise<ArchivedRows> {
   const stream = copyOut(client, copyStatement(table, place));
   const hash = createHash("sha256");
@@ -49,13 +55,14 @@ export async function copyTable(
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     hash.update(chunk);
     bytes += chunk.length;
+    if (take === undefined) continue;
     waiting.push(chunk);
     size += chunk.length;
-    if (size < partBytes) continue;
+    if (size < PART_BYTES) continue;
     await take(Buffer.concat(waiting));
     waiting = [];
     size = 0;
   }
-  if (size > 0) await take(Buffer.concat(waiting));
+  if (take !== undefined && size > 0) await take(Buffer.concat(waiting));
   return { rows: stream.rowCount, bytes, digest: hash.digest("hex") };
 }

@@ -11,8 +11,6 @@ import { makeRoom } from "./make-room.ts";
 import type { Room } from "./make-room.ts";
 import { readSequences } from "./write-archive.ts";
 
-const PART_BYTES = 8 * 1024 * 1024;
-
 /**
  * Restores an archive into a schema that nobody sees, reads all of it back and compares: rows, contents, foreign keys,
  * sequences. All that in one transaction which is rolled back, so that nothing is left whatever happens to it.
@@ -51,7 +49,6 @@ async function readBack(
   room: Room,
 ): Promise<ArchivedRows[]> {
   const rows: ArchivedRows[] = [];
-  for (const table of tables)
-    rows.push(await copyTable(client, table, room, PART_BYTES, () => Promise.resolve()));
+  for (const table of tables) rows.push(await copyTable(client, table, room));
   return rows;
 }

@@ -31,9 +31,6 @@ import type { AddEntry, WrittenFile } from "./archive-file.ts";
 import { beginCopying } from "./archive-session.ts";
 import { copyTable } from "./copy-table.ts";
 
-/** How much of a table is in memory, and in one entry. */
-const PART_BYTES = 8 * 1024 * 1024;
-
 /** The users of a tenant, less what says whose they are and the number that another database gives them. */
 const USERS: ArchivedTable = {
   place: "central",
@@ -127,7 +124,7 @@ async function copyTables(
   const copied: (ArchivedTable & ArchivedRows)[] = [];
   for (const [index, table] of tables.entries()) {
     let part = 0;
-    const rows = await copyTable(client, table, place, PART_BYTES, async (content) => {
+    const rows = await copyTable(client, table, place, async (content) => {
       signal?.throwIfAborted();
       await add(dataEntry(index, part++), content);
     });
