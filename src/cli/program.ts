@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import packageFile from "../../package.json" with { type: "json" };
+import { activityCommand } from "./commands/activity.ts";
 import { addCommand } from "./commands/add.ts";
 import { adoptCommand } from "./commands/adopt.ts";
 import { archivesCommand } from "./commands/archives.ts";
@@ -10,15 +11,20 @@ import { commentCommand } from "./commands/comment.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { envCommand } from "./commands/env.ts";
+import { indexesCommand } from "./commands/indexes.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
+import { locksCommand } from "./commands/locks.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { restoreCommand } from "./commands/restore.ts";
+import { sizesCommand } from "./commands/sizes.ts";
+import { slowCommand } from "./commands/slow.ts";
 import { startCommand } from "./commands/start.ts";
+import { statusCommand } from "./commands/status.ts";
 import { touchedCommand } from "./commands/touched.ts";
 import { upCommand } from "./commands/up.ts";
 
@@ -36,6 +42,7 @@ Exit codes:
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
   ...[listCommand, addCommand, envCommand, loadCommand],
+  ...[statusCommand, sizesCommand, activityCommand, locksCommand, slowCommand, indexesCommand],
   ...[migrateCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],

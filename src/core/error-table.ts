@@ -34,7 +34,8 @@ const nameSome = (names: readonly string[]): string =>
 
 /**
  * Every error of tenantry. Codes are never reused. 1xx names and settings, 2xx server and its configuration,
- * 3xx engine and state, 4xx tenants and the database, 5xx migrations and SQL files, 6xx command line.
+ * 3xx engine and state, 4xx tenants and the database, 5xx migrations and SQL files, 6xx command line,
+ * 7xx archives, 87x looking at a running fleet.
  */
 export const ERRORS = {
   // 1xx names and settings
@@ -1043,5 +1044,36 @@ export const ERRORS = {
       `The archive ${file} could not be written: ${reason}. Nothing is left of it, and the tenant is as it was. Make room, or choose another folder (tenantry:archives), and run the command again.`,
     remedy:
       "An archive is written under another name, and gets its own when it is whole and on the disk. A full disk or a folder without the right to write stops it before.",
+  }),
+
+  // 87x looking at a running fleet
+  "TNT-870": error<{ database: string; user: string }>({
+    title: "The monitor may not look",
+    text: ({ database, user }) =>
+      `The role ${show(user)} may not read its views of the books in the database ${show(database)}, or they are not there yet. Run "npx tenantry up", which makes them.`,
+    remedy:
+      "What looks at a running fleet logs in as the monitor role, which reads PostgreSQL's statistics and the views `tenantry.monitor_*`. They come with the migrations of the books; a right on them that was taken away is found by `npx tenantry doctor`.",
+  }),
+  "TNT-871": error<{ database: string; reason: "missing" | "not loaded" }>({
+    title: "No statistics of queries",
+    text: ({ database, reason }) =>
+      reason === "missing"
+        ? `The extension pg_stat_statements is not in schema extensions of the database ${show(database)}, so nobody counts its queries. Run "npx tenantry up", or as a superuser: create extension pg_stat_statements schema extensions.`
+        : `The server does not load pg_stat_statements, so nobody counts the queries of ${show(database)}. Put it into shared_preload_libraries and restart the server.`,
+    remedy:
+      "PostgreSQL counts queries by an extension that is loaded at its start (`shared_preload_libraries`) and made once in the database. On an existing server, `tenantry:server.without: [pg_stat_statements]` goes without it.",
+  }),
+  "TNT-872": error<{ id: string; tenants: number; proposal: string | undefined }>({
+    title: "No such tenant in the database",
+    text: ({ id, tenants, proposal }) =>
+      `There is no tenant ${show(id)} in the database; it has ${tenants}.${proposal === undefined ? "" : ` Did you mean ${proposal}?`} "npx tenantry list" shows them.`,
+    remedy: "A command that looks at one tenant takes its id, without the `tenant_` of its schema.",
+  }),
+  "TNT-873": error<{ address: string; user: string; stack: string; reason: string }>({
+    title: "The monitor's login is refused",
+    text: ({ address, user, stack, reason }) =>
+      `PostgreSQL at ${address} refuses the monitor role ${show(user)}: ${reason}. Its password is the one of the last "npx tenantry up --stack ${stack}". If somebody changed it, raise its generation in tenantry:roles and run that.`,
+    remedy:
+      "What looks at a running fleet logs in as the monitor role, never as the administrator. The role may have lost its login, its password may have been changed by hand, or all of its connections may be taken (`connectionLimit` in config/roles.yaml).",
   }),
 } as const;

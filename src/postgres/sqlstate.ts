@@ -10,5 +10,7 @@ export const SQLSTATE = {
   invalidSchemaName: "3F000",
   invalidPassword: "28P01",
   cannotConnectNow: "57P03",
+  insufficientPrivilege: "42501",
+  objectNotInPrerequisiteState: "55000",
   internalError: "XX000",
 } as const;
