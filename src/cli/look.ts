@@ -48,11 +48,16 @@ export async function look<F>(
   const redraw = (): void => {
     if (screen !== undefined) draw();
   };
-  process.stdout.on("resize", redraw);
+  const reader = { left: false };
+  // A stream of the process never counts as destroyed; main.ts judges the error.
+  const leave = (): void => {
+    reader.left = true;
+  };
+  process.stdout.on("resize", redraw).on("error", leave);
   try {
     await watch({
       seconds,
-      isClosed: () => process.stdout.destroyed || process.stdout.errored !== null,
+      isClosed: () => reader.left,
       connect: (signal, work) =>
         asMonitor({ stack, signal }, (monitor) =>
           work(async () => {
@@ -62,7 +67,7 @@ export async function look<F>(
         ),
     });
   } finally {
-    process.stdout.off("resize", redraw);
+    process.stdout.off("resize", redraw).off("error", leave);
     screen?.leave();
   }
 }

@@ -20,7 +20,7 @@ export class Screen {
   draw(lines: readonly string[]): void {
     const rows = this.#stream.rows || lines.length;
     const shown = lines.slice(0, rows);
-    const frame = shown.map((text) => text + END_OF_LINE).join("\r\n");
+    const frame = shown.map((text) => text + END_OF_LINE).join("\n");
     this.#stream.write((this.#entered ? "" : ENTER) + HOME + frame + BELOW);
     this.#entered = true;
   }
