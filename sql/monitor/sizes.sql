@@ -8,10 +8,9 @@
 -- VACUUM or ANALYZE.
 with tables as materialized (
   select c.oid, c.relname, c.relnamespace, c.reltoastrelid as toast,
-    c.relkind = 'r' and c.relpages = 0 and c.reltuples = -1 and pg_stat_get_tuples_inserted(c.oid) = 0 as unwritten,
-    c.reltoastrelid = 0 or (
-      pg_stat_get_tuples_inserted(c.reltoastrelid) = 0 and c.relkind = 'r'
-      and (select h.reltuples = -1 from pg_class h where h.oid = c.reltoastrelid)
+    c.relkind = 'r' and c.relpages = 0 and c.reltuples <= 0 and pg_stat_get_tuples_inserted(c.oid) = 0 as unwritten,
+    c.relkind = 'r' and pg_stat_get_tuples_inserted(c.reltoastrelid) = 0 and exists (
+      select from pg_class h where h.oid = c.reltoastrelid and h.relpages = 0 and h.reltuples <= 0
     ) as toast_unwritten
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace

@@ -1,5 +1,6 @@
--- What pg_stat_statements counted in this database, a row for each text and role, the slowest in sum first. The same
--- text in two tenants' schemas has two ids there: here it is one row. Times in milliseconds.
+-- What pg_stat_statements counted in this database, a row for each text and role, the slowest in sum first; the own
+-- role's are left out. The same text in two tenants' schemas has two ids there: here it is one row. Times in
+-- milliseconds.
 select
   r.rolname::text as role,
   left(s.query, 4000) as query,
@@ -13,6 +14,6 @@ select
 from extensions.pg_stat_statements s
 join pg_database d on d.oid = s.dbid and d.datname = current_database()
 left join pg_roles r on r.oid = s.userid
-where s.toplevel
+where s.toplevel and s.userid <> current_user::regrole
 group by 1, 2
 order by "totalMs" desc

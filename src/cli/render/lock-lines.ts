@@ -9,8 +9,8 @@ const COLUMNS = [
   { title: "PID" },
   { title: "FOR", align: "right" },
   { title: "ROLE", spare: 1 },
-  { title: "STATE", spare: 2 },
-  { title: "WAITS FOR", spare: 3 },
+  { title: "STATE", spare: 3 },
+  { title: "WAITS FOR", spare: 2 },
   { title: "QUERY" },
 ] as const;
 

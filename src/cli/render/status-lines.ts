@@ -68,7 +68,7 @@ function connections({ server }: StatusFacts): string {
 function cache({ server: { cacheHitRatio } }: StatusFacts): string {
   if (cacheHitRatio === null) return "nothing read yet";
   // Rounded down: 100.0 % is all of them.
-  return `${(Math.floor(cacheHitRatio * 1000) / 10).toFixed(1)} % of blocks were in it`;
+  return `${(Math.floor(cacheHitRatio * 1000) / 10).toFixed(1)} % of blocks found in it`;
 }
 
 function replica({ kind, name, state, behindBytes, behindSeconds }: ReplicationFact): string {

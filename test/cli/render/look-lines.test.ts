@@ -92,7 +92,7 @@ describe("status", () => {
       "  database     nostromo, 25 MB",
       "  connections  5 of 97: 1 active, 1 idle in transaction, 0 waiting",
       `! transaction  oldest 11 min: ${role}, pid 42, idle in transaction`,
-      "  cache        99.9 % of blocks were in it",
+      "  cache        99.9 % of blocks found in it",
       "! replication  r1 streaming, 12 kB behind, 2.0 s; slot left (reserved) keeps 1,024 MB for nobody",
       "  wraparound   in 2,144,000,000 transactions",
       "! autovacuum   3 of 3 workers busy, 12 tables due, 34,567 dead rows, most in tenant_a.payroll",
