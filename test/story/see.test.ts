@@ -66,7 +66,11 @@ test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async 
 
   // Watching ends with Ctrl-C, and when nobody reads any more; both are fine.
   const start = (...args: string[]) =>
-    spawn("node", [join("bin", "tenantry.js"), ...args], { cwd: root, env });
+    spawn("node", [join("bin", "tenantry.js"), ...args], {
+      ...{ cwd: root, env },
+      // A group of its own gets Ctrl-C as from a terminal.
+      detached: true,
+    });
   const watching = start("sizes", "--watch", "0.5", "--json");
   let documents = "";
   for await (const chunk of watching.stdout) {
@@ -78,7 +82,7 @@ test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async 
   let errors = "";
   interrupted.stderr.on("data", (chunk) => (errors += String(chunk)));
   await once(interrupted.stdout, "data");
-  interrupted.kill("SIGINT");
+  process.kill(-interrupted.pid!, "SIGINT");
   expect([await once(interrupted, "exit"), errors]).toEqual([[0, null], ""]);
 
   // What the monitor may not do is said with what to do about it.
