@@ -17,11 +17,12 @@ export async function previewClone(
 ): Promise<void> {
   const planned = session.plannedTenants.get(clone.from);
   if (planned?.state === "retired") throw new TenantryError("TNT-427", { from: clone.from });
-  const unknown: readonly string[] = ["TNT-401", ...(planned ? ["TNT-426"] : [])];
   try {
     await unlessGone(() => checkClone(session.fleet(signal), clone));
   } catch (error) {
-    const code: string | undefined = error instanceof TenantryError ? error.code : undefined;
-    if (code === undefined || !unknown.includes(code)) throw error;
+    const isUnknown =
+      error instanceof TenantryError &&
+      (error.code === "TNT-401" || (planned !== undefined && error.code === "TNT-426"));
+    if (!isUnknown) throw error;
   }
 }

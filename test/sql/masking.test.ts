@@ -34,7 +34,7 @@ test("a masked RUT is a valid one, no person's, and no other's", async () => {
     // As people check it: modulo 11, weights 2 to 7 from the right.
     for (const rut of ruts) {
       const [digits = "", check] = rut.split("-");
-      const sum = [...digits].reverse().reduce((all, digit, index) => all + Number(digit) * (2 + (index % 6)), 0);
+      const sum = Array.from(digits).reverse().reduce((all, digit, index) => all + Number(digit) * (2 + (index % 6)), 0);
       expect(check).toBe("0K987654321"[sum % 11]);
       expect(Number(digits)).toBeGreaterThan(50_000_000);
       expect(Number(digits)).toBeLessThan(100_000_000);
