@@ -55,7 +55,7 @@ test.for(["local", "pulumi"])(
 
     // A copy of it for a demonstration, which has nothing of its texts.
     run("add", "empresa_demo", "--clone-from", "empresa_789", "--data", "masked");
-    expect(up()).toMatch(/\+ tenant empresa_demo .*cloned from empresa_789,\s+masked/);
+    expect(up()).toMatch(/\+ tenant empresa_demo .*cloned\s+from empresa_789,\s+masked/);
     const masked = [expect.stringMatching(/^Tema [0-9a-f]{16}$/) as unknown];
     expect(await topics("tenant_empresa_demo")).toEqual({ topics: [...masked, ...masked] });
     edit("data: masked", "data: full");
