@@ -250,6 +250,35 @@ test("a plugin killed while it creates leaves all of a tenant or nothing", async
   }
 });
 
+test("a plugin killed while it clones leaves nothing, and the next one begins again", async () => {
+  const { admin, rows } = platform;
+  await plugin.resource("Tenant").apply(tenant("model"));
+  await admin.query("insert into tenant_model.conversations (topic) values ('a')");
+  const inputs = tenant("half", { clone: { from: "model", data: "full" } });
+  // The copy stops before its last tables.
+  await admin.query("begin; lock table tenant_model.messages in access exclusive mode");
+  const victim = await start();
+  const doomed = victim.resource("Tenant").apply(inputs);
+  doomed.catch(() => undefined);
+  const waiting =
+    "select from pg_locks where relation = 'tenant_model.messages'::regclass and not granted";
+  while ((await rows(waiting)).length === 0) await sleep(5);
+  victim.process.process.kill("SIGKILL");
+  await victim.process.exited;
+  victim.engine.close();
+  expect(await schemaExists("half")).toBe(0);
+  await admin.query("commit");
+  expect(await plugin.resource("Tenant").apply(inputs)).toMatchObject({ schema: "tenant_half" });
+  expect(await one("select count(*)::int from shared.conversations where tenant_id = 'half'")).toBe(
+    1,
+  );
+  expect(
+    await one(
+      "select count(*)::int from central.audit_log where tenant_id = 'half' and action = 'tenant.cloned'",
+    ),
+  ).toBe(1);
+});
+
 test("a disposable stack's tenants can be removed with their rows", async () => {
   const careless = await start({ disposable: true });
   const it = careless.resource("Tenant");
