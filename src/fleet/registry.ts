@@ -26,6 +26,7 @@ export type AuditAction =
   | "tenant.cloned"
   | "tenant.renamed"
   | "tenant.removed"
+  | "fleet.migrated"
   | "database.adopted"
   | "platform.migrated";
 
