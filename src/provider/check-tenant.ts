@@ -32,7 +32,7 @@ function laterClone(old: Value | undefined, declared: Value | undefined): CheckF
     : "is there already, and its line did not say clone";
   return [
     {
-      property: "spec.clone",
+      property: "spec.clone.data",
       reason: `The tenant ${JSON.stringify(declared.id)} ${began}; a tenant is cloned only when it is made. Leave clone out of its line, or put it back as it was. For another clone, add a tenant with another id.`,
     },
   ];
