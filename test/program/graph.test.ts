@@ -50,7 +50,7 @@ test("a clone comes after its source, whatever the order of the list", async () 
     clone: { masking: { tenant: { employees: { id: "keep", comuna_code: "null" } } } },
   });
   const provider = registrations.find(({ type }) => type === "pulumi:providers:tenantry");
-  expect(provider?.inputs.retention).toBe("30");
+  expect(provider?.inputs.retention).toBe(30);
 });
 
 describe("on Docker", () => {
