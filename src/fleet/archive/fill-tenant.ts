@@ -22,6 +22,9 @@ import { setSequences } from "./load-archive.ts";
 import { archivedMigrations, centralTables } from "./make-room.ts";
 import type { Room } from "./make-room.ts";
 
+/** Gives empty tables for rows, in the new tenant's schema. */
+export type MakeRoom = (head: ArchiveHead) => Promise<Room>;
+
 /** What a new tenant was filled with. */
 export interface Filling {
   readonly tables: readonly ArchivedTable[];
@@ -35,7 +38,7 @@ export interface Filling {
  * applied.
  *
  * @param work.doing for messages: `restoring`
- * @param work.fill brings the rows in; `makeRoom` gives it empty tables in the new tenant's schema
+ * @param work.fill brings the rows in
  * @param work.found looks at a tenant that is there already, which stays as it is. Default: it is right
  * @returns whether it did
  * @throws {TenantryError} TNT-706 when the rows have later migrations than sql/tenant, TNT-710 when the pin is an earlier
@@ -47,10 +50,7 @@ export function fillTenant(
   spec: TenantSpec,
   work: {
     readonly doing: string;
-    readonly fill: (
-      client: pg.Client,
-      makeRoom: (head: ArchiveHead) => Promise<Room>,
-    ) => Promise<Filling>;
+    readonly fill: (client: pg.Client, makeRoom: MakeRoom) => Promise<Filling>;
     readonly found?: (registry: RegistryRow) => void;
   },
 ): Promise<boolean> {

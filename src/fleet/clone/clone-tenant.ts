@@ -9,7 +9,7 @@ import { withCopyClient } from "../../postgres/copy-client.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import { beginCopying } from "../archive/archive-session.ts";
 import { fillTenant } from "../archive/fill-tenant.ts";
-import type { Filling } from "../archive/fill-tenant.ts";
+import type { Filling, MakeRoom } from "../archive/fill-tenant.ts";
 import { openTables } from "../archive/open-tables.ts";
 import { readSequences } from "../archive/write-archive.ts";
 import type { FleetContext } from "../context.ts";
@@ -63,7 +63,7 @@ async function copyTables(
   { source, target }: { readonly source: pg.Client; readonly target: pg.Client },
   ctx: FleetContext,
   { spec, clone }: { readonly spec: TenantSpec; readonly clone: TenantClone },
-  makeRoom: Parameters<Parameters<typeof fillTenant>[2]["fill"]>[1],
+  makeRoom: MakeRoom,
 ): Promise<Filling> {
   const { from, data } = clone;
   const { head, oid, selections } = await describeSource(source, ctx, clone);

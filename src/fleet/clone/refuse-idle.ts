@@ -3,7 +3,7 @@ import { tableTitle } from "../../core/archive-manifest.ts";
 import { TenantryError } from "../../core/errors.ts";
 import { quoteIdentifier } from "../../core/identifier.ts";
 import type { RowSelection } from "../../core/row-selection.ts";
-import { sqlstateOf } from "../../postgres/sql-error.ts";
+import { maskingFailure } from "./masking-failure.ts";
 
 /**
  * Makes sure that expressions for texts mask them: none may give back the text that is there. `keep` says so openly.
@@ -30,15 +30,4 @@ export async function refuseIdle(
         throw maskingFailure(place, cause);
       }
     }
-}
-
-/** PostgreSQL's own words would quote the row. */
-export function maskingFailure(place: string, cause: unknown): unknown {
-  const state = sqlstateOf(cause);
-  if (state === undefined) return cause;
-  return new TenantryError(
-    "TNT-429",
-    { place, reason: `PostgreSQL fails at it (SQLSTATE ${state})` },
-    { cause },
-  );
 }

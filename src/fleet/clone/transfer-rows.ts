@@ -7,7 +7,7 @@ import { copyIn, copyOut } from "../../postgres/copy-client.ts";
 import { sqlstateOf } from "../../postgres/sql-error.ts";
 import { copyTarget } from "../archive/copy-table.ts";
 import type { Room } from "../archive/make-room.ts";
-import { maskingFailure } from "./refuse-idle.ts";
+import { maskingFailure } from "./masking-failure.ts";
 
 /**
  * Streams the rows of a table from one connection to another; how many are in memory does not depend on how many there
