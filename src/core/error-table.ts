@@ -1105,7 +1105,7 @@ export const ERRORS = {
   "TNT-830": error<NoParameters>({
     title: "Outside of a request",
     text: () =>
-      "There is no current tenant: this code does not run within a request that tenantGuard let in. Put the guard before the routes that need a tenant, or hand the tenant's id on by hand.",
+      "There is no tenant here: this code does not run within a request that tenantGuard let in. Put the guard before the routes that need a tenant, or hand the tenant's id on by hand.",
     remedy:
       "The guard carries the tenant along everything that a request starts. Work that starts on its own, such as a timer or a queue, has no request.",
   }),

@@ -7,7 +7,7 @@ import express from "express";
 import fastify from "fastify";
 import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { currentPartition, currentTenant } from "../../src/runtime/guard/current-tenant.ts";
+import { currentPartition, requestTenant } from "../../src/runtime/guard/request-tenant.ts";
 import { tenantGuard as expressGuard } from "../../src/runtime/guard/express.ts";
 import { tenantGuard as fastifyGuard } from "../../src/runtime/guard/fastify.ts";
 import type { GuardOptions, TenantStanding } from "../../src/runtime/guard/guard-options.ts";
@@ -39,7 +39,7 @@ const standing = (id: string): Promise<TenantStanding | undefined> => {
 /** What an application answers after some work of its own. */
 async function work(): Promise<string> {
   await nextTurn();
-  return `${currentTenant().id} ${currentPartition()}`;
+  return `${requestTenant().id} ${currentPartition()}`;
 }
 
 /** The same application in each framework. */
@@ -230,6 +230,6 @@ test("options are checked when the guard is made, all at once", () => {
 });
 
 test("outside of a request there is no tenant", () => {
-  expect(() => currentTenant()).toThrow(/does not run within a request.*TNT-830/);
+  expect(() => requestTenant()).toThrow(/does not run within a request.*TNT-830/);
   expect(() => currentPartition()).toThrow(/TNT-830/);
 });

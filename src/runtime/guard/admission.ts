@@ -1,5 +1,5 @@
 import { TENANT_ID } from "../../core/names.ts";
-import type { CurrentTenant } from "./current-tenant.ts";
+import type { RequestTenant } from "./request-tenant.ts";
 import { checkGuardOptions } from "./guard-options.ts";
 import type { GuardOptions, TenantStanding } from "./guard-options.ts";
 import { GONE, NOT_ALLOWED, NO_TENANT, SUSPENDED } from "./problem.ts";
@@ -7,7 +7,7 @@ import type { Problem } from "./problem.ts";
 import { remembered } from "./remembered.ts";
 
 /** A request is for a tenant, or refused. */
-export type Admission = { readonly tenant: CurrentTenant } | { readonly problem: Problem };
+export type Admission = { readonly tenant: RequestTenant } | { readonly problem: Problem };
 
 /** Who decides about requests, whatever framework they come from. */
 export interface Admitter<Request> {

@@ -1,6 +1,6 @@
 import type { FastifyRequest, onRequestHookHandler } from "fastify";
 import { createAdmitter } from "./admission.ts";
-import { asTenant } from "./current-tenant.ts";
+import { asTenant } from "./request-tenant.ts";
 import type { GuardOptions } from "./guard-options.ts";
 import { PROBLEM_TYPE } from "./problem.ts";
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createAdmitter } from "./admission.ts";
-import { asTenant } from "./current-tenant.ts";
+import { asTenant } from "./request-tenant.ts";
 import type { GuardOptions } from "./guard-options.ts";
 import { PROBLEM_TYPE } from "./problem.ts";
 import type { Problem } from "./problem.ts";
@@ -13,7 +13,7 @@ export type TenantGuard<Request extends IncomingMessage> = (
 ) => void;
 
 /**
- * Lets a request in for the tenant that its header names: `next` runs with `currentTenant` and `currentPartition`.
+ * Lets a request in for the tenant that its header names: `next` runs with `requestTenant` and `currentPartition`.
  * Others are answered: 400 where no tenant is named, 403 where it is suspended or not the subject's to act for, 410
  * where it is retired or has another id now. What the look-up throws goes to `next`.
  *

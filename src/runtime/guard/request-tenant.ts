@@ -2,23 +2,23 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { TenantryError } from "../../core/errors.ts";
 
 /** The tenant that a request is for. */
-export interface CurrentTenant {
+export interface RequestTenant {
   readonly id: string;
   /** The value of the partition key: the id at creation, for ever. */
   readonly key: string;
 }
 
-const storage = new AsyncLocalStorage<CurrentTenant>();
+const storage = new AsyncLocalStorage<RequestTenant>();
 
-/** Runs work, and all that it starts, with a current tenant. */
-export const asTenant = <T>(tenant: CurrentTenant, work: () => T): T => storage.run(tenant, work);
+/** Runs work, and all that it starts, for a tenant. */
+export const asTenant = <T>(tenant: RequestTenant, work: () => T): T => storage.run(tenant, work);
 
 /**
  * The tenant of the request that is being answered.
  *
  * @throws {TenantryError} TNT-830 outside of one that a guard let in.
  */
-export function currentTenant(): CurrentTenant {
+export function requestTenant(): RequestTenant {
   const tenant = storage.getStore();
   if (tenant === undefined) throw new TenantryError("TNT-830", {});
   return tenant;
@@ -29,4 +29,4 @@ export function currentTenant(): CurrentTenant {
  *
  * @throws {TenantryError} TNT-830 outside of a request that a guard let in.
  */
-export const currentPartition = (): string => currentTenant().key;
+export const currentPartition = (): string => requestTenant().key;
