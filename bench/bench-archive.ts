@@ -22,13 +22,13 @@ export async function benchArchive({ root }: ScratchStack): Promise<Figure[]> {
   return await asAdministrator({ stack: "dev", root }, async (context) => {
     await fill(context);
     const bare = await median(TIMES, () => timed(() => copyBare(context, join(root, "bare.zst"))));
-    let path = "";
+    let location = "";
     const archive = await median(TIMES, () =>
       timed(async () => {
-        ({ path } = await writeArchive(context, TENANT, join(root, "archives")));
+        ({ location } = await writeArchive(context, TENANT));
       }),
     );
-    const proof = await median(TIMES, () => timed(() => proveArchive(context, path)));
+    const proof = await median(TIMES, () => timed(() => proveArchive(context, location)));
     const against = "COPY and zstd of its tables";
     return [
       { name: against, seconds: bare },

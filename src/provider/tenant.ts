@@ -40,7 +40,8 @@ export function tenantHandler(session: Session): ResourceHandler {
     }),
     create: async ({ inputs, preview, signal }) => {
       const spec = specOf(inputs);
-      if (preview && spec.restore !== undefined) await readArchiveHead(spec.restore);
+      if (preview && spec.restore !== undefined)
+        await readArchiveHead(session.archives, spec.restore);
       if (!preview) await rename(session.fleet(signal), inputs);
       const place = preview
         ? { schema: tenantSchema(spec.id), key: spec.id, version: session.targetVersion(spec) }

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { isInBucket } from "../../core/archive-location.ts";
 import { TenantryError } from "../../core/errors.ts";
 import { archiveFleet } from "../../fleet/archive/archive-fleet.ts";
 import { archiveTenant } from "../../fleet/archive/archive-tenant.ts";
@@ -20,18 +21,23 @@ function readHours(text: string): number {
 }
 
 /** What is said of an archive: for programs, without the list of tables. */
-const facts = ({ number, path, bytes, proven, manifest }: TenantArchive) => {
+const facts = ({ number, location, bytes, proven, manifest }: TenantArchive) => {
   const { id, version, createdAt, tables } = manifest;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  return { id, number, path, bytes, version, rows, createdAt, proven };
+  return { id, number, path: location, bytes, version, rows, createdAt, proven };
 };
+
+/** As a person would write it who is here. */
+function shortLocation(location: string): string {
+  if (isInBucket(location)) return location;
+  const place = relative(process.cwd(), location);
+  return place.startsWith("..") ? location : place;
+}
 
 function archiveLine(archive: TenantArchive) {
   const { id, rows, bytes, path, proven } = facts(archive);
-  const place = relative(process.cwd(), path);
-  const shown = place.startsWith("..") ? path : place;
   return line(
-    `  ${id}  ${counted(rows, "row")}, ${size(bytes)}${proven ? ", proven" : ""}  ${shown}`,
+    `  ${id}  ${counted(rows, "row")}, ${size(bytes)}${proven ? ", proven" : ""}  ${shortLocation(path)}`,
   );
 }
 

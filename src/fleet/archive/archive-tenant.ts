@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { tableTitle } from "../../core/archive-manifest.ts";
 import type { ArchiveManifest } from "../../core/archive-manifest.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
@@ -13,7 +12,8 @@ import { writeArchive } from "./write-archive.ts";
 export interface TenantArchive {
   /** In the books. */
   readonly number: string;
-  readonly path: string;
+  /** A path, or `s3://bucket/key`. */
+  readonly location: string;
   readonly bytes: number;
   readonly manifest: ArchiveManifest;
   readonly proven: boolean;
@@ -30,22 +30,22 @@ export async function archiveTenant(
   id: string,
   { prove = true } = {},
 ): Promise<TenantArchive> {
-  const { path, bytes, checksum, manifest } = await writeArchive(ctx, id, resolve(ctx.archives));
+  const { location, bytes, checksum, manifest } = await writeArchive(ctx, id);
   const { key, version, tables } = manifest;
   const rows = Object.fromEntries(tables.map((table) => [tableTitle(table), table.rows]));
   const number = await withTransaction(ctx.pool, { role: ctx.roles.owner }, async (client) => {
-    const values = [id, key, version, path, bytes, checksum, JSON.stringify(rows)];
+    const values = [id, key, version, location, bytes, checksum, JSON.stringify(rows)];
     const [saved] = await runStatements(client, [
       fleetQuery("archive/save-archive", values),
-      audit(ctx, "tenant.archived", id, null, { location: path, checksum, version }),
+      audit(ctx, "tenant.archived", id, null, { location, checksum, version }),
     ]);
     return String(saved?.rows[0]?.archive);
   });
   if (prove) {
-    await proveArchive(ctx, path);
+    await proveArchive(ctx, location);
     await withTransaction(ctx.pool, { role: ctx.roles.owner }, (client) =>
       runStatements(client, [fleetQuery("archive/prove-archive", [number])]),
     );
   }
-  return { number, path, bytes, manifest, proven: prove };
+  return { number, location, bytes, manifest, proven: prove };
 }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type pg from "pg";
 import type { ArchiveHead, ArchiveManifest } from "../../core/archive-manifest.ts";
 import { TenantryError } from "../../core/errors.ts";
@@ -21,6 +20,7 @@ import { beginCopying } from "./archive-session.ts";
 import { loadArchive, setSequences } from "./load-archive.ts";
 import { archivedMigrations, centralTables } from "./make-room.ts";
 import type { Room } from "./make-room.ts";
+import { absolute } from "./store/archive-store.ts";
 
 /**
  * Makes a tenant with the rows of an archive, at the archive's migration, in one transaction. Its id is the declared
@@ -35,7 +35,7 @@ export function restoreTenant(
   spec: TenantSpec,
   archive: string,
 ): Promise<boolean> {
-  const path = resolve(archive);
+  const location = absolute(archive);
   return withCopyClient(ctx.pool, async (client) => {
     await beginCopying(client, "", ctx.roles.owner);
     await takeLock(client, tenantLock(spec.id), "transaction", ctx.signal);
@@ -44,7 +44,7 @@ export function restoreTenant(
     if (presence.is === "present") return false;
     if (presence.is === "lost") throw new TenantryError("TNT-711", { id: spec.id });
     await refuseForeignKey(client, spec.id);
-    const { manifest } = await loadArchive(client, path, (head) =>
+    const { manifest } = await loadArchive(client, ctx.archives, location, (head) =>
       makeTenant(client, ctx, spec, head, snapshot),
     );
     await setSequences(client, tenantSchema(spec.id), manifest);
@@ -58,7 +58,7 @@ export function restoreTenant(
       ...takeUsers(spec.id, manifest),
       ...step(`restoring tenant ${spec.id}`, attachPartitions(built, owner)),
       audit(ctx, "tenant.restored", spec.id, null, {
-        archive: path,
+        archive: location,
         from: manifest.id,
         version: manifest.version,
       }),

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type pg from "pg";
 import {
   ARCHIVE_FORMAT,
@@ -13,6 +12,7 @@ import type {
   ArchiveHead,
   ArchiveManifest,
 } from "../../core/archive-manifest.ts";
+import { archiveName } from "../../core/archive-location.ts";
 import { TenantryError } from "../../core/errors.ts";
 import { tenantSchema } from "../../core/names.ts";
 import { tenantDrift } from "../../core/tenant-drift.ts";
@@ -27,9 +27,10 @@ import { readCatalogs } from "../read-catalog.ts";
 import { specOf } from "../read-tenant.ts";
 import { inspectTenant, tenantLock } from "../tenant-session.ts";
 import { writeArchiveFile } from "./archive-file.ts";
-import type { AddEntry, WrittenFile } from "./archive-file.ts";
+import type { AddEntry } from "./archive-file.ts";
 import { beginCopying } from "./archive-session.ts";
 import { copyTable } from "./copy-table.ts";
+import type { WrittenFile } from "./store/archive-store.ts";
 
 /** The users of a tenant, less what says whose they are and the number that another database gives them. */
 const USERS: ArchivedTable = {
@@ -39,7 +40,8 @@ const USERS: ArchivedTable = {
 };
 
 export interface WrittenArchive extends WrittenFile {
-  readonly path: string;
+  /** A path, or `s3://bucket/key`. */
+  readonly location: string;
   readonly manifest: ArchiveManifest;
 }
 
@@ -47,25 +49,19 @@ export interface WrittenArchive extends WrittenFile {
  * Writes all rows of a tenant into one file, as they are at one moment; the tenant works on meanwhile. Only changes of
  * its schema wait, since the file holds rows, and its tables are made by its migrations.
  *
- * @param directory where the file is to be: `<id>-<time>.tar.zst`
  * @throws {TenantryError} TNT-408 when the tenant is gone, TNT-704 when its schema holds what no migration made,
- *   TNT-404 when another run holds it
+ *   TNT-404 when another run holds it, TNT-712 when the place of the archives refuses
  */
-export function writeArchive(
-  ctx: FleetContext,
-  id: string,
-  directory: string,
-): Promise<WrittenArchive> {
+export function writeArchive(ctx: FleetContext, id: string): Promise<WrittenArchive> {
   return withCopyClient(ctx.pool, async (client) => {
     // Before the transaction: its first statement decides what it sees.
     await takeLock(client, tenantLock(id), "session", ctx.signal);
     await beginCopying(client, "isolation level repeatable read, read only", ctx.roles.owner);
     const snapshot = await inspectTenant(client, ctx, id);
     const { head, createdAt, server, oid } = await describe(client, ctx, id, snapshot);
-    const time = createdAt.replaceAll(/[-:]|\.\d+/g, "");
-    const path = join(directory, `${id}-${time}.tar.zst`);
+    const location = await ctx.archives.locate(archiveName(id, createdAt));
     let manifest: ArchiveManifest | undefined;
-    const written = await writeArchiveFile(path, async (add) => {
+    const written = await writeArchiveFile(ctx.archives, location, async (add) => {
       await add(HEAD_ENTRY, JSON.stringify(head));
       const tables = await copyTables(client, head, ctx, add);
       const sequences = await readSequences(client, oid);
@@ -74,7 +70,7 @@ export function writeArchive(
     });
     await client.query("commit");
     if (manifest === undefined) throw new Error("an archive without a manifest");
-    return { ...written, path, manifest };
+    return { ...written, location, manifest };
   });
 }
 

@@ -50,9 +50,10 @@ test("archives are a table, the newest first", async () => {
   const archives = await listArchives(platform.ctx);
   expect(archives).toHaveLength(12);
   const { createdAt } = archives[0]!;
-  const lines = archiveLines(archives, new Date(createdAt.getTime() + 7_300_000), (file) =>
-    file.includes("/a-"),
-  ).map(({ text }) => text);
+  const locations = archives.map(({ location }) => location);
+  const present = new Set(locations.filter((location) => location.includes("/a-")));
+  const later = new Date(createdAt.getTime() + 7_300_000);
+  const lines = archiveLines(archives, later, present).map(({ text }) => text);
   expect(lines[0]).toMatch(/^ID +VERSION +SIZE +AGE +PROVEN +FILE$/);
   expect(lines.find((text) => text.startsWith("a "))).toMatch(/^a +3 +\d+ bytes +2 h +yes +\/\S+$/);
   expect(lines.find((text) => text.startsWith("d "))).toMatch(/tar.zst \(not on this machine\)$/);
