@@ -27,7 +27,7 @@ export interface AdministratorOptions {
  */
 export async function asAdministrator<T>(
   { stack, root = PROJECT_ROOT, env = process.env }: AdministratorOptions,
-  work: (context: FleetContext, settings: Settings) => Promise<T>,
+  work: (context: FleetContext, settings: Settings, connection: Connection) => Promise<T>,
 ): Promise<T> {
   const stackFile = loadStackFile({ root, stack });
   const settings = settingsOfStack({ root, stackFile });
@@ -48,7 +48,7 @@ export async function asAdministrator<T>(
       archives: archiveStore({ root, stack, env, stackFile }, settings),
       disposable: settings.disposable,
     };
-    return await work(context, settings);
+    return await work(context, settings, connection);
   } finally {
     await pool.end();
   }

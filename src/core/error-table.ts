@@ -1058,4 +1058,18 @@ export const ERRORS = {
     remedy:
       "Tried are the secrets `tenantry:archivePassphrase` and `tenantry:formerArchivePassphrases` (one a line) and the variable `TENANTRY_ARCHIVE_PASSPHRASE`. An archive keeps the passphrase that it was written with.",
   }),
+  "TNT-722": error<{ oldest: number; found: readonly string[] }>({
+    title: "No pg_dump that reads the server",
+    text: ({ oldest, found }) =>
+      `An archive in pg_dump's format needs a pg_dump of version ${oldest} or newer: ${found.join("; ")}. Nothing was written. Install one, or say where one is: TENANTRY_PG_DUMP=/usr/lib/postgresql/${oldest}/bin/pg_dump.`,
+    remedy:
+      "pg_dump refuses servers newer than itself. Looked for are the one that the variable `TENANTRY_PG_DUMP` names; else `pg_dump` on $PATH, and that of the container for the target docker. Archives of rows need no program.",
+  }),
+  "TNT-723": error<{ schema: string; reason: string }>({
+    title: "A pg_dump that failed",
+    text: ({ schema, reason }) =>
+      `pg_dump did not write the schema ${schema}: ${reason}. Nothing is left of the file, and the tenant is as it was. Mend what it says and run the command again.`,
+    remedy:
+      "The words are pg_dump's own. It logs in as the administrator, and reads as the owner role when that is no superuser; a table that somebody locks for more than 10 s stops it.",
+  }),
 } as const;

@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { isInBucket } from "../../core/archive-location.ts";
+import { formatOf, isInBucket } from "../../core/archive-location.ts";
 import { listArchives } from "../../fleet/archive/list-archives.ts";
 import type { BookedArchive } from "../../fleet/archive/list-archives.ts";
 import { asAdministrator } from "../administrator.ts";
@@ -16,6 +16,7 @@ const COLUMNS = [
   { title: "SIZE", align: "right" },
   { title: "AGE", align: "right" },
   { title: "PROVEN" },
+  { title: "FORMAT" },
   { title: "FILE" },
 ] as const;
 
@@ -29,6 +30,7 @@ export function archiveLines(
   const rows = archives.map(({ id, version, bytes, createdAt, provenAt, location }) => [
     ...[id, String(version), size(bytes), since(createdAt)],
     provenAt === null ? "no" : "yes",
+    formatOf(location),
     present.has(location)
       ? location
       : `${location} (${isInBucket(location) ? "not in the bucket" : "not on this machine"})`,
@@ -51,7 +53,10 @@ export const archivesCommand = () =>
         const locations = archives.map(({ location }) => location);
         return { archives, present: await context.archives.present(locations) };
       });
-      if (json) terminal.printJson(archives);
+      if (json)
+        terminal.printJson(
+          archives.map((archive) => ({ ...archive, format: formatOf(archive.location) })),
+        );
       terminal.print(archiveLines(archives, new Date(), present));
       terminal.note([line(counted(archives.length, "archive"), "quiet")]);
     });

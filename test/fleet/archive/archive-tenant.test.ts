@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { gzipSync, zstdDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { archiveTenant } from "../../../src/fleet/archive/archive-tenant.ts";
-import type { TenantArchive } from "../../../src/fleet/archive/archive-tenant.ts";
+import type { RowArchive } from "../../../src/fleet/archive/archive-tenant.ts";
 import { proveArchive } from "../../../src/fleet/archive/prove-archive.ts";
 import { provisionTenant } from "../../../src/fleet/provision-tenant.ts";
 import { sharedCluster } from "../../support/cluster.ts";
@@ -39,7 +39,7 @@ create trigger fire after insert on without_key for each row execute function fi
 `;
 
 let platform: TestPlatform;
-let archive: TenantArchive;
+let archive: RowArchive;
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
 import { messageOf, TenantryError } from "../../../core/errors.ts";
 import { readableOf } from "./readable-of.ts";
