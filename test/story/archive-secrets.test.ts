@@ -111,7 +111,7 @@ test.for(["local", "pulumi"])(
     // A bucket that is away is told without what would open it.
     server.stop();
     expect(stack.failed("backup", "empresa_1")).toMatch(/ECONNREFUSED.*TNT-712/);
-    declare(["empresa_1"], { disposable: true, passphrases: both });
+    declare(["empresa_1", "empresa_2"], { disposable: true, passphrases: both });
     up();
     for (const line of await watch.stop()) stack.wrote("process arguments", line);
     expect([stack.leaks(), stack.holders()]).toEqual([[], []]);
