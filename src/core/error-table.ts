@@ -1072,4 +1072,19 @@ export const ERRORS = {
     remedy:
       "The words are pg_dump's own. It logs in as the administrator, and reads as the owner role when that is no superuser; a table that somebody locks for more than 10 s stops it.",
   }),
+
+  // 8xx the runtime library
+  "TNT-830": error<NoParameters>({
+    title: "Outside of a request",
+    text: () =>
+      "There is no tenant here: this code does not run within a request that tenantGuard let in. Put the guard before the routes that need a tenant, or hand the tenant's id on by hand.",
+    remedy:
+      "The guard carries the tenant along everything that a request starts. Work that starts on its own, such as a timer or a queue, has no request.",
+  }),
+  "TNT-831": error<{ problems: readonly string[] }>({
+    title: "Options of a guard that are not sound",
+    text: ({ problems }) =>
+      `tenantGuard cannot be made:\n${problems.map((problem) => `  - ${problem}.\n`).join("")}`,
+    remedy: "Options are checked when the guard is made, so that no request meets a wrong one.",
+  }),
 } as const;
