@@ -727,7 +727,7 @@ export const ERRORS = {
         .filter(Boolean)
         .join("\n"),
     remedy:
-      "The message names file, line and PostgreSQL's own reason; the SQLSTATE is explained in appendix A of its manual. The transaction was rolled back, so that nothing of it was kept. Correct the file if it has not run anywhere yet, else what it meets in the database.",
+      "The message names file, line and PostgreSQL's own reason, less what stands in rows; the SQLSTATE is explained in appendix A of its manual. The transaction was rolled back, so that nothing of it was kept. Correct the file if it has not run anywhere yet, else what it meets in the database.",
   }),
   "TNT-507": error<{ file: string; line: number }>({
     title: "What may stand beside :concurrently",
