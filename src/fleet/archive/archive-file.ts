@@ -2,13 +2,15 @@ import { createHash, randomUUID } from "node:crypto";
 import {
   createReadStream,
   createWriteStream,
+  existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   closeSync,
 } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createGunzip, createZstdCompress, createZstdDecompress } from "node:zlib";
@@ -79,6 +81,27 @@ export async function writeArchiveFile(
   }
   syncDirectory(dirname(path));
   return { bytes, checksum: hash.digest("hex") };
+}
+
+/** What {@link writeArchiveFile} writes before it is whole. */
+const UNFINISHED = /\.tar\.zst\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Removes what killed programs left half written. Only for who keeps others from writing such files meanwhile.
+ *
+ * @param prefix of the files' names
+ * @throws {TenantryError} TNT-712 when the system refuses
+ */
+export async function removeUnfinished(directory: string, prefix: string): Promise<void> {
+  try {
+    if (!existsSync(directory)) return;
+    const names = readdirSync(directory).filter(
+      (name) => name.startsWith(prefix) && UNFINISHED.test(name),
+    );
+    for (const name of names) await rm(join(directory, name), { force: true });
+  } catch (cause) {
+    throw refused(directory, cause);
+  }
 }
 
 /** What the system said, in our words; any other error as it is. */

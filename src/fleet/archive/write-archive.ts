@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import {
@@ -26,7 +27,7 @@ import { fleetQuery } from "../fleet-query.ts";
 import { readCatalogs } from "../read-catalog.ts";
 import { specOf } from "../read-tenant.ts";
 import { inspectTenant, tenantLock } from "../tenant-session.ts";
-import { writeArchiveFile } from "./archive-file.ts";
+import { removeUnfinished, writeArchiveFile } from "./archive-file.ts";
 import type { AddEntry, WrittenFile } from "./archive-file.ts";
 import { beginCopying } from "./archive-session.ts";
 import { copyTable } from "./copy-table.ts";
@@ -47,7 +48,7 @@ export interface WrittenArchive extends WrittenFile {
  * Writes all rows of a tenant into one file, as they are at one moment; the tenant works on meanwhile. Only changes of
  * its schema wait, since the file holds rows, and its tables are made by its migrations.
  *
- * @param directory where the file is to be: `<id>-<time>.tar.zst`
+ * @param directory where the file is to be: `<id>-<time>.tar.zst`; what killed runs left there of this tenant is removed
  * @throws {TenantryError} TNT-408 when the tenant is gone, TNT-704 when its schema holds what no migration made,
  *   TNT-404 when another run holds it
  */
@@ -59,11 +60,12 @@ export function writeArchive(
   return withCopyClient(ctx.pool, async (client) => {
     // Before the transaction: its first statement decides what it sees.
     await takeLock(client, tenantLock(id), "session", ctx.signal);
+    await removeUnfinished(directory, `${id}-`);
     await beginCopying(client, "isolation level repeatable read, read only", ctx.roles.owner);
     const snapshot = await inspectTenant(client, ctx, id);
     const { head, createdAt, server, oid } = await describe(client, ctx, id, snapshot);
     const time = createdAt.replaceAll(/[-:]|\.\d+/g, "");
-    const path = join(directory, `${id}-${time}.tar.zst`);
+    const path = freePath(join(directory, `${id}-${time}`));
     let manifest: ArchiveManifest | undefined;
     const written = await writeArchiveFile(path, async (add) => {
       await add(HEAD_ENTRY, JSON.stringify(head));
@@ -76,6 +78,14 @@ export function writeArchive(
     if (manifest === undefined) throw new Error("an archive without a manifest");
     return { ...written, path, manifest };
   });
+}
+
+/** A name that no archive has yet: a clock that went back says the same second twice. */
+function freePath(start: string): string {
+  for (let number = 1; ; number += 1) {
+    const path = `${start}${number === 1 ? "" : `-${number}`}.tar.zst`;
+    if (!existsSync(path)) return path;
+  }
 }
 
 async function describe(

@@ -135,6 +135,23 @@ test("the same rows give the same data, whatever the role prefers", async () => 
   }
 });
 
+test("several in one second have files of their own, and what killed runs left half written goes", async () => {
+  const { ctx } = platform;
+  const half = (id: string) =>
+    join(ctx.archives, `${id}-20260101T000000Z.tar.zst.${crypto.randomUUID()}`);
+  const [own, others] = [half("other"), half("other_one")];
+  for (const file of [own, others]) writeFileSync(file, "half");
+  const paths: string[] = [];
+  for (let number = 0; number < 3; number += 1)
+    paths.push((await archiveTenant(ctx, "other", { prove: false })).path);
+  expect(new Set(paths).size).toBe(3);
+  expect([...paths, own, others].map((file) => existsSync(file))).toEqual([
+    ...[true, true, true],
+    ...[false, true],
+  ]);
+  await platform.admin.query("delete from tenantry.archives where tenant_id = 'other'");
+});
+
 test("gzip is read, too", async () => {
   const path = join(platform.ctx.archives, "odd.tar.gz");
   writeFileSync(path, gzipSync(zstdDecompressSync(readFileSync(archive.path))));
