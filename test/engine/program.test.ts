@@ -71,6 +71,15 @@ test("a program that does not come to its end deletes nothing", async () => {
   expect(await stack.resources()).toEqual(before);
 });
 
+test("a program whose resource is refused ends without words of its own", async () => {
+  const stack = await projectStack();
+  for (const run of [preview, up]) {
+    const failed = run(stack.options({ config: { "proj:behaviour": "refused" } }));
+    await expect(failed).rejects.toMatchObject({ code: "TNT-319" });
+    console.log(stack.events.map((e)=>e.diagnosticEvent).filter(Boolean));
+  }
+});
+
 test.skipIf(process.platform !== "linux")(
   "when the engine is killed, neither program nor plugin outlives it",
   async () => {

@@ -24,6 +24,7 @@ import { withCopyClient } from "../../postgres/copy-client.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import type { FleetContext } from "../context.ts";
 import { fleetQuery } from "../fleet-query.ts";
+import { listTenants } from "../list-tenants.ts";
 import { readCatalogs } from "../read-catalog.ts";
 import { specOf } from "../read-tenant.ts";
 import { inspectTenant, tenantLock } from "../tenant-session.ts";
@@ -49,7 +50,7 @@ export interface WrittenArchive extends WrittenFile {
  * its schema wait, since the file holds rows, and its tables are made by its migrations.
  *
  * @param directory where the file is to be: `<id>-<time>.tar.zst`; what killed runs left there of this tenant is removed
- * @throws {TenantryError} TNT-408 when the tenant is gone, TNT-704 when its schema holds what no migration made,
+ * @throws {TenantryError} TNT-441 when there is no such tenant, TNT-408 when its schema is gone, TNT-704 when its schema holds what no migration made,
  *   TNT-404 when another run holds it
  */
 export function writeArchive(
@@ -95,7 +96,11 @@ async function describe(
   snapshot: TenantSnapshot,
 ): Promise<{ head: ArchiveHead; createdAt: string; server: string; oid: string }> {
   const presence = judgeTenant(id, ctx.stack, snapshot);
-  if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
+  if (presence.is === "absent") {
+    const known = (await listTenants(ctx)).filter(({ stack }) => stack === ctx.stack);
+    throw new TenantryError("TNT-441", { id, stack: ctx.stack, known: known.map((row) => row.id) });
+  }
+  if (presence.is === "lost") throw new TenantryError("TNT-408", { id });
   const { registry, schema } = presence;
   const catalog = (await readCatalogs(client, ctx, [schema.oid])).get(schema.oid);
   if (catalog === undefined) throw new TenantryError("TNT-408", { id });

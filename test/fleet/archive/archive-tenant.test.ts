@@ -210,6 +210,13 @@ describe("an archive that is not whole is refused", () => {
   });
 });
 
+test("an id that nobody has is told, with the one that was meant", async () => {
+  await expect(archiveTenant(platform.ctx, "othr")).rejects.toThrow(
+    'The stack "tenantry/test" has no tenant "othr". Did you mean "other"? [TNT-441]',
+  );
+  await expect(archiveTenant(platform.ctx, "x")).rejects.toThrow("It has odd, other. [TNT-441]");
+});
+
 test("what no migration made stops the archive, by name", async () => {
   const { ctx, admin } = platform;
   await admin.query("create table tenant_other.by_hand (id int)");
