@@ -30,7 +30,8 @@ const ROOMS: Record<string, readonly string[]> = {
     "yaml",
     "node",
   ],
-  runtime: ["core", "pg", "node"],
+  // Frameworks by their types alone: an application brings its own.
+  runtime: ["core", "pg", "node", "express:types", "fastify:types", "hono:types"],
   report: ["core", "postgres", "fleet", "node"],
   cli: [
     "core",

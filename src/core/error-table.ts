@@ -1068,4 +1068,19 @@ export const ERRORS = {
     remedy:
       "An archive is written under another name, and gets its own when it is whole and on the disk. A full disk or a folder without the right to write stops it before.",
   }),
+
+  // 8xx the runtime library
+  "TNT-830": error<NoParameters>({
+    title: "Outside of a request",
+    text: () =>
+      "There is no tenant here: this code does not run within a request that tenantGuard let in. Put the guard before the routes that need a tenant, or hand the tenant's id on by hand.",
+    remedy:
+      "The guard carries the tenant along everything that a request starts. Work that starts on its own, such as a timer or a queue, has no request.",
+  }),
+  "TNT-831": error<{ problems: readonly string[] }>({
+    title: "Options of a guard that are not sound",
+    text: ({ problems }) =>
+      `tenantGuard cannot be made:\n${problems.map((problem) => `  - ${problem}.\n`).join("")}`,
+    remedy: "Options are checked when the guard is made, so that no request meets a wrong one.",
+  }),
 } as const;

@@ -25,6 +25,7 @@ export type AuditAction =
   | "tenant.restored"
   | "tenant.renamed"
   | "tenant.removed"
+  | "fleet.migrated"
   | "database.adopted"
   | "platform.migrated";
 
