@@ -1,4 +1,5 @@
 import type { Capability } from "./capabilities.ts";
+import { suggest } from "./suggest.ts";
 
 /** One error: a title and a remedy for docs/errors.md, and the message, made from the values at hand. */
 interface ErrorEntry<P> {
@@ -554,6 +555,29 @@ export const ERRORS = {
     remedy:
       "The books (schema tenantry) have migrations of their own, in sql/books. After tenantry itself was updated, the next `up` runs them before anything else.",
   }),
+  "TNT-441": error<{ id: string; stack: string; known: readonly string[] }>({
+    title: "No such tenant",
+    text: ({ id, stack, known }) => {
+      const meant = suggest(id, known);
+      const list = known.length > 12 ? [...known.slice(0, 12), "..."] : known;
+      const help =
+        meant !== undefined
+          ? `Did you mean ${show(meant)}?`
+          : known.length > 0
+            ? `It has ${list.join(", ")}.`
+            : "It has none yet.";
+      return `The stack ${show(stack)} has no tenant ${show(id)}. ${help}`;
+    },
+    remedy:
+      "`npx tenantry list` shows the tenants that are there, `npx tenantry add` declares one.",
+  }),
+  "TNT-442": error<{ role: string }>({
+    title: "No owner role",
+    text: ({ role }) =>
+      `There is no role ${show(role)}, which owns the schemas and runs the migrations. Nothing was changed. Run "npx tenantry up", which makes it.`,
+    remedy:
+      "Roles belong to the whole server: those of a database that was restored elsewhere do not come with it. `up` makes the roles before anything else.",
+  }),
   "TNT-416": error<{ host: string; port: number; user: string; reason: string }>({
     title: "A password that PostgreSQL refuses",
     text: ({ host, port, user, reason }) =>
@@ -782,7 +806,7 @@ export const ERRORS = {
         .filter(Boolean)
         .join("\n"),
     remedy:
-      "The message names file, line and PostgreSQL's own reason; the SQLSTATE is explained in appendix A of its manual. The transaction was rolled back, so that nothing of it was kept. Correct the file if it has not run anywhere yet, else what it meets in the database.",
+      "The message names file, line and PostgreSQL's own reason, less what stands in rows; the SQLSTATE is explained in appendix A of its manual. The transaction was rolled back, so that nothing of it was kept. Correct the file if it has not run anywhere yet, else what it meets in the database.",
   }),
   "TNT-507": error<{ file: string; line: number }>({
     title: "What may stand beside :concurrently",

@@ -1,12 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { ArchiveStore } from "../../src/fleet/archive/store/archive-store.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
 import { readTenant } from "../../src/fleet/read-tenant.ts";
 import { updateTenant } from "../../src/fleet/update-tenant.ts";
-import { sharedCluster } from "../support/cluster.ts";
+import { scratchDirectory, sharedCluster } from "../support/cluster.ts";
 import { preparePlatform, spec } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
 
@@ -133,4 +134,35 @@ test("a retirement that fails leaves the tenant shut, not retired, and the next 
   expect(readdirSync(ctx.archives.place).filter((name) => /\.[0-9a-f-]{36}$/.test(name))).toEqual(
     [],
   );
+});
+
+test("a disk that is full while the archive is written leaves the tenant shut, its rows, and nothing on the disk", async (test) => {
+  if (process.platform !== "linux" || process.getuid?.() !== 0)
+    return test.skip("A SMALL DISK NEEDS LINUX AND ROOT: nothing proves here what a full one does");
+  const { ctx, admin } = platform;
+  await provisionTenant(ctx, spec("large"));
+  // Contents that no compression makes small.
+  await admin.query(
+    "insert into tenant_large.conversations (topic) select string_agg(md5(random()::text), '') from generate_series(1, 2000) a, generate_series(1, 40) b group by a",
+  );
+  const disk = scratchDirectory("disk");
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=1M", "tmpfs", disk]);
+  onTestFinished(() => void execFileSync("umount", [disk]));
+  const full = updateTenant(
+    { ...ctx, archives: new ArchiveStore({ place: disk }) },
+    retired("large"),
+  );
+  await expect(full).rejects.toThrow(/ENOSPC.*TNT-712/s);
+  expect(readdirSync(disk)).toEqual([]);
+  expect(await state("large")).toBe("suspended");
+  expect(
+    await platform.rows(
+      "select count(*)::int as n from tenantry.archives where tenant_id = 'large'",
+    ),
+  ).toEqual([{ n: 0 }]);
+  await updateTenant(ctx, retired("large"));
+  expect(await state("large")).toBe("retired");
+  expect(await platform.rows("select count(*)::int as n from tenant_large.conversations")).toEqual([
+    { n: 2000 },
+  ]);
 });

@@ -36,11 +36,13 @@ export async function archiveFleet(
   { prove, dumper, since, onArchive, onFailure }: FleetArchiveOptions,
 ): Promise<FleetArchives> {
   const tenants = (await listTenants(ctx)).filter(({ stack }) => stack === ctx.stack);
+  const now = new Date();
   const recent = new Set(
     (await listArchives(ctx))
       .filter(({ location }) => formatOf(location) === (dumper ? "pg_dump" : "tenantry"))
       .filter(({ provenAt }) => provenAt !== null || !prove)
-      .filter(({ createdAt }) => since !== undefined && createdAt >= since)
+      // One from the future, as a clock that went back leaves it, says nothing about today.
+      .filter(({ createdAt }) => since !== undefined && createdAt >= since && createdAt <= now)
       .map(({ id }) => id),
   );
   const due = tenants.map(({ id }) => id).filter((id) => !recent.has(id));

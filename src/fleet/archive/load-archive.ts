@@ -107,6 +107,7 @@ class TableLoad {
   readonly #stream: Writable & { rowCount: number };
   readonly #hash = createHash("sha256");
   readonly #done: Promise<unknown>;
+  #refused = false;
   #bytes = 0;
 
   constructor(client: pg.Client, { location, index, table, room }: Load) {
@@ -119,18 +120,21 @@ class TableLoad {
       throw new TenantryError("TNT-705", { file: location, problems: [problem] }, { cause });
     });
     this.#done.catch(() => undefined);
+    // A stream that PostgreSQL ended fails in words of its own when more is written.
+    this.#stream.on("error", () => (this.#refused = true));
   }
 
   async take(content: AsyncIterable<Buffer>): Promise<void> {
     for await (const chunk of content) {
       this.#hash.update(chunk);
       this.#bytes += chunk.length;
+      if (this.#refused) await this.#done;
       if (!this.#stream.write(chunk)) await Promise.race([once(this.#stream, "drain"), this.#done]);
     }
   }
 
   async end(): Promise<ArchivedRows> {
-    this.#stream.end();
+    if (!this.#refused) this.#stream.end();
     await this.#done;
     return { rows: this.#stream.rowCount, bytes: this.#bytes, digest: this.#hash.digest("hex") };
   }

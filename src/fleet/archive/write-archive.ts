@@ -32,13 +32,15 @@ export interface WrittenArchive extends WrittenFile {
  * Writes all rows of a tenant into one file, as they are at one moment; the tenant works on meanwhile. Only changes of
  * its schema wait, since the file holds rows, and its tables are made by its migrations.
  *
- * @throws {TenantryError} TNT-408 when the tenant is gone, TNT-704 when its schema holds what no migration made,
- *   TNT-404 when another run holds it, TNT-712 when the place of the archives refuses
+ * @throws {TenantryError} TNT-441 when there is no such tenant, TNT-408 when its schema is gone, TNT-704 when
+ *   that holds what no migration made, TNT-404 when another run holds it, TNT-712 when the place of the archives
+ *   refuses
  */
 export function writeArchive(ctx: FleetContext, id: string): Promise<WrittenArchive> {
   return withCopyClient(ctx.pool, async (client) => {
     // Before the transaction: its first statement decides what it sees.
     await takeLock(client, tenantLock(id), "session", ctx.signal);
+    await ctx.archives.removeUnfinished(`${id}-`);
     await beginCopying(client, "isolation level repeatable read, read only", ctx.roles.owner);
     const snapshot = await inspectTenant(client, ctx, id);
     const { head, oid } = await describeTenant(client, ctx, id, snapshot);

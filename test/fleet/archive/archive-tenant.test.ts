@@ -103,6 +103,23 @@ test("the same rows give the same data, whatever the role prefers", async () => 
   }
 });
 
+test("several in one second have files of their own, and what killed runs left half written goes", async () => {
+  const { ctx } = platform;
+  const half = (id: string) =>
+    join(ctx.archives.place, `${id}-20260101T000000Z.tar.zst.${crypto.randomUUID()}`);
+  const [own, others] = [half("other"), half("other_one")];
+  for (const file of [own, others]) writeFileSync(file, "half");
+  const paths: string[] = [];
+  for (let number = 0; number < 3; number += 1)
+    paths.push((await archiveTenant(ctx, "other", { prove: false })).location);
+  expect(new Set(paths).size).toBe(3);
+  expect([...paths, own, others].map((file) => existsSync(file))).toEqual([
+    ...[true, true, true],
+    ...[false, true],
+  ]);
+  await platform.admin.query("delete from tenantry.archives where tenant_id = 'other'");
+});
+
 test("gzip is read, too", async () => {
   const path = join(platform.ctx.archives.place, "odd.tar.gz");
   writeFileSync(path, gzipSync(zstdDecompressSync(readFileSync(archive.location))));
@@ -159,6 +176,13 @@ describe("an archive that is not whole is refused", () => {
   test("one that is not there", async () => {
     await expect(proveArchive(platform.ctx, "/nowhere/x.tar.zst")).rejects.toThrow(/TNT-703/);
   });
+});
+
+test("an id that nobody has is told, with the one that was meant", async () => {
+  await expect(archiveTenant(platform.ctx, "othr")).rejects.toThrow(
+    'The stack "tenantry/test" has no tenant "othr". Did you mean "other"? [TNT-441]',
+  );
+  await expect(archiveTenant(platform.ctx, "x")).rejects.toThrow("It has odd, other. [TNT-441]");
 });
 
 test("what no migration made stops the archive, by name", async () => {

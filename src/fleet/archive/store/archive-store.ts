@@ -9,7 +9,7 @@ import type { ArchiveSecrets } from "./archive-secrets.ts";
 import type { ArchivePlace } from "./archive-place.ts";
 import { Buckets } from "./bucket.ts";
 import { decrypted, encrypting, isEncrypted, START_BYTES } from "./encryption.ts";
-import { FOLDER } from "./folder.ts";
+import { FOLDER, removeUnfinished } from "./folder.ts";
 import { startOf } from "./readable-of.ts";
 
 /** What came of writing. */
@@ -44,11 +44,26 @@ export class ArchiveStore {
     return isInBucket(location) ? this.#buckets : FOLDER;
   }
 
-  /** The location of a new file. */
+  /** The location of a new file: with a number when the name is taken, as after a clock that went back. */
   async locate(name: string): Promise<string> {
     const { passphrase } = await this.#secrets();
-    const file = passphrase === undefined ? name : name + ENCRYPTED_ENDING;
-    return isInBucket(this.place) ? `${this.place}/${file}` : join(this.place, file);
+    const ending = passphrase === undefined ? "" : ENCRYPTED_ENDING;
+    for (let number = 1; ; number += 1) {
+      const file = (number === 1 ? name : name.replace(/\.|$/, `-${number}$&`)) + ending;
+      const location = isInBucket(this.place) ? `${this.place}/${file}` : join(this.place, file);
+      // A bucket that does not tell says why when it is written to.
+      const taken = await this.present([location]).catch(() => new Set());
+      if (taken.size === 0) return location;
+    }
+  }
+
+  /**
+   * Removes what killed programs left half written of files whose names begin so. A bucket shows nothing of it.
+   *
+   * @throws {TenantryError} TNT-712
+   */
+  async removeUnfinished(prefix: string): Promise<void> {
+    if (!isInBucket(this.place)) await removeUnfinished(this.place, prefix);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { messageOf, TenantryError } from "../../../core/errors.ts";
 import { syncDirectory } from "../../../system/write-file.ts";
@@ -37,6 +37,26 @@ export const FOLDER: ArchivePlace = {
 
   present: (paths) => Promise.resolve(paths.filter((path) => existsSync(path))),
 };
+
+/** What a file is called until it is whole. */
+const UNFINISHED = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Removes what killed programs left half written. Only for who keeps others from writing such files meanwhile.
+ *
+ * @param prefix of the files' names
+ * @throws {TenantryError} TNT-712 when the system refuses
+ */
+export async function removeUnfinished(folder: string, prefix: string): Promise<void> {
+  try {
+    if (!existsSync(folder)) return;
+    for (const name of await readdir(folder))
+      if (name.startsWith(prefix) && UNFINISHED.test(name))
+        await rm(join(folder, name), { force: true });
+  } catch (cause) {
+    throw refused(folder, cause);
+  }
+}
 
 /** What the system said, in our words; any other error as it is. */
 function refused(file: string, cause: unknown): unknown {
