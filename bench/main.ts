@@ -5,6 +5,7 @@ import { benchCommands } from "./bench-commands.ts";
 import { benchDocker } from "./bench-docker.ts";
 import { benchDoctor } from "./bench-doctor.ts";
 import { benchMigrations } from "./bench-migrations.ts";
+import { benchScope } from "./bench-scope.ts";
 import { benchTenantSql } from "./bench-tenant-sql.ts";
 import { reportLines } from "./report.ts";
 import { withScratchStack } from "./scratch-stack.ts";
@@ -28,6 +29,7 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
       figures: [
         ...figures,
         ...sql,
+        ...(await benchScope(stack)),
         ...(await benchArchive(stack)),
         ...(await benchMigrations(stack, tenants)),
       ],

@@ -30,7 +30,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "yaml",
     "node",
   ],
-  runtime: ["core", "pg", "node"],
+  runtime: ["core", "pg", "kysely", "drizzle-orm", "node"],
   report: ["core", "postgres", "fleet", "node"],
   cli: [
     "core",
