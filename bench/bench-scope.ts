@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import pg from "pg";
 import postgres from "postgres";
 import { asAdministrator } from "../src/cli/administrator.ts";
@@ -101,8 +103,10 @@ async function growthOver(
   times: number,
   work: () => Promise<unknown>,
 ): Promise<{ seconds: number; ratio: number }> {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
   const heap = (): number => {
-    globalThis.gc?.();
+    collectGarbage();
     return process.memoryUsage().heapUsed;
   };
   const repeat = async (count: number): Promise<void> => {

@@ -20,15 +20,13 @@ execFileSync(
   { stdio: "inherit" },
 );
 
-const { name, version, license, exports, dependencies, devDependencies } = JSON.parse(
-  read("package.json"),
-);
+/** @type {{ name: string, version: string, license: string, exports: Record<string, string>, dependencies: Record<string, string>, devDependencies: Record<string, string> }} */
+const project = JSON.parse(read("package.json"));
+const { name, version, license, exports, dependencies, devDependencies } = project;
 const entries = Object.entries(exports).map(([entry, source]) => {
   const emitted = source.replace("./src/", "./").replace(/\.ts$/, "");
-  return [
-    entry,
-    source === emitted ? source : { types: `${emitted}.d.ts`, default: `${emitted}.js` },
-  ];
+  const files = { types: `${emitted}.d.ts`, default: `${emitted}.js` };
+  return [entry, source === emitted ? source : files];
 });
 const optional = ["kysely", "drizzle-orm"];
 const manifest = {
@@ -40,8 +38,8 @@ const manifest = {
   engines: { node: ">=20" },
   exports: Object.fromEntries(entries),
   peerDependencies: {
-    pg: `^${dependencies.pg}`,
-    ...Object.fromEntries(optional.map((peer) => [peer, `^${devDependencies[peer]}`])),
+    pg: `^${dependencies.pg ?? ""}`,
+    ...Object.fromEntries(optional.map((peer) => [peer, `^${devDependencies[peer] ?? ""}`])),
   },
   peerDependenciesMeta: Object.fromEntries(optional.map((peer) => [peer, { optional: true }])),
 };

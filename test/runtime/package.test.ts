@@ -49,10 +49,12 @@ await pool.end();
 });
 afterAll(() => platform.close());
 
-test.each([
+const NODES: [string, string][] = [
   ["the project's Node", process.execPath],
-  ...(isNode20 ? [["Node 20", OLDEST] as const] : []),
-])("the built package serves a tenant on %s", (_, node) => {
+  ...(isNode20 ? [["Node 20", OLDEST] as [string, string]] : []),
+];
+
+test.each(NODES)("the built package serves a tenant on %s", (_, node) => {
   const { host, port, user, password, database } = platform.login(platform.roles.user);
   const { stdout, stderr } = spawnSync(node, ["application.mjs"], {
     cwd: application,
