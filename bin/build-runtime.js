@@ -20,9 +20,13 @@ execFileSync(
   { stdio: "inherit" },
 );
 
-/** @type {{ name: string, version: string, license: string, exports: Record<string, string>, dependencies: Record<string, string>, devDependencies: Record<string, string> }} */
-const project = JSON.parse(read("package.json"));
+/** @typedef {Record<string, string>} Names */
+const project =
+  /** @type {{ name: string, version: string, license: string, exports: Names, dependencies: Names, devDependencies: Names }} */ (
+    JSON.parse(read("package.json"))
+  );
 const { name, version, license, exports, dependencies, devDependencies } = project;
+/** @type {[string, unknown][]} */
 const entries = Object.entries(exports).map(([entry, source]) => {
   const emitted = source.replace("./src/", "./").replace(/\.ts$/, "");
   const files = { types: `${emitted}.d.ts`, default: `${emitted}.js` };
