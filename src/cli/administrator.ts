@@ -48,6 +48,7 @@ export async function asAdministrator<T>(
       sqlDirectory: `${root}/sql`,
       archives: resolve(root, settings.archives),
       disposable: settings.disposable,
+      retention: settings.retention,
     };
     return await work(context, settings);
   } finally {

@@ -78,6 +78,7 @@ export class Server extends pulumi.ComponentResource {
         partitionKey: settings.partitionKey,
         archives: settings.archives,
         disposable: settings.disposable,
+        ...(settings.retention > 0 && { retention: settings.retention }),
       },
       { parent: this },
     );

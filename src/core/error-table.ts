@@ -674,6 +674,61 @@ export const ERRORS = {
     remedy: "A rename gives a tenant an id that no other one has.",
   }),
 
+  "TNT-426": error<{ from: string }>({
+    title: "No tenant to clone",
+    text: ({ from }) =>
+      `There is no tenant ${show(from)} in this database that could be cloned. Nothing was changed. Correct "clone.from" ("npx tenantry list" shows the tenants).`,
+    remedy:
+      "The source of a clone is a tenant of the same stack. It may come into being in the same `up`, from an entry of its own; its schema must not have been dropped by hand.",
+  }),
+  "TNT-427": error<{ from: string }>({
+    title: "A clone of a retired tenant",
+    text: ({ from }) =>
+      `The tenant ${show(from)} is retired, or about to be, and is not cloned. Nothing was changed. Make the new tenant from its archive ("npx tenantry archives ${from}", then "restore:"), or bring ${show(from)} back first.`,
+    remedy:
+      "What a retired tenant holds is in its archive, proven; that is what a copy is made from.",
+  }),
+  "TNT-428": error<{ from: string; problems: readonly string[] }>({
+    title: "Masking rules that are missing or do not fit",
+    text: ({ from, problems }) =>
+      `The tenant ${show(from)} cannot be cloned with masked data: ${problems.join("; ")}. Nothing was written. Give each of these columns a rule in config/masking.yaml, "keep" for a value that may be seen.`,
+    remedy:
+      "Every column of every table needs a rule, so that a new column is never copied because nobody thought of it. A rule must fit its column: no null where the column does not allow it, no `{hash}` in what is no text, not the same text for every row of a unique column, a SQL expression that PostgreSQL understands.",
+  }),
+  "TNT-429": error<{ place: string; reason: string }>({
+    title: "A masking rule that fails, or masks nothing",
+    text: ({ place, reason }) =>
+      `The rows of ${place} could not be taken for the clone: ${reason}. Nothing was written. Mend the rule in config/masking.yaml; a column that may be seen has the rule "keep".`,
+    remedy:
+      "A SQL expression must do with every row there is. One for a text must never give back the text that it is to mask. PostgreSQL's own message is not shown, since it would quote the row.",
+  }),
+  "TNT-430": error<{ id: string; table: string; state: string; constraint: string | undefined }>({
+    title: "A row that a clone's table does not take",
+    text: ({ id, table, state, constraint }) =>
+      `The table ${table} of the new tenant ${show(id)} does not take a row (SQLSTATE ${state}${constraint === undefined ? "" : `, constraint ${constraint}`}). Nothing was written. With masked data, mend the rules of ${table} in config/masking.yaml so that they fit its types and constraints.`,
+    remedy:
+      "Masked values must keep to the same types, lengths and constraints as those they replace. PostgreSQL's own message is not shown, since it would quote the row.",
+  }),
+  "TNT-431": error<{
+    id: string;
+    from: string;
+    data: string;
+    began: { readonly from: string; readonly data: string } | undefined;
+  }>({
+    title: "A tenant that did not begin as this clone",
+    text: ({ id, from, data, began }) =>
+      `The tenant ${show(id)} is there already, and ${began === undefined ? "did not begin as a clone" : `began as a clone of ${show(began.from)} with the data ${began.data}`}, not as one of ${show(from)} with the data ${data}. Nothing was changed. ${began === undefined ? 'Leave "clone" out' : 'Put "clone" back as it was, or leave it out'} to keep the tenant as it is; or choose another id for the new one.`,
+    remedy:
+      "A tenant is cloned once, when it is made. An `up` that was interrupted finds it half declared; it goes on only with the same clone, so that nobody takes full data for masked ones.",
+  }),
+  "TNT-432": error<{ id: string; days: number; from: string }>({
+    title: "A tenant that was retired too short a time ago",
+    text: ({ id, days, from }) =>
+      `The tenant ${show(id)} stays retired for ${days} day${days === 1 ? "" : "s"} before it may be removed: from ${from} on. Nothing was dropped. Put its line back until then; or, if it has to go now, lower "retention" in a change of its own.`,
+    remedy:
+      "`tenantry:retention`, or the tenant's own `retention`, is the time to notice that a retired tenant is missed. The database's clock decides, and the books' note of when the tenant was retired.",
+  }),
+
   // 5xx migrations and SQL files
   "TNT-501": error<{ file: string }>({
     title: "A migration's file name",
@@ -986,9 +1041,9 @@ export const ERRORS = {
       "The books remember where an archive was written. On another machine, or after the folder was moved, it is not there.",
   }),
   "TNT-704": error<{ id: string; objects: readonly string[] }>({
-    title: "What no migration made cannot be archived",
+    title: "What no migration made is neither archived nor cloned",
     text: ({ id, objects }) =>
-      `The schema of tenant ${show(id)} is not what its migrations made: ${nameSome(objects)}. An archive holds rows only, and its tables are made by the migrations; so these would be lost. Nothing was written. Make them by a migration, or remove them.`,
+      `The schema of tenant ${show(id)} is not what its migrations made: ${nameSome(objects)}. An archive or a clone takes its rows only, into tables that the migrations make; so these would be lost. Nothing was written. Make them by a migration, or remove them.`,
     remedy:
       "`npx tenantry refresh` lists the same differences. An object that somebody made by hand has to become a migration, or go.",
   }),
@@ -1026,15 +1081,16 @@ export const ERRORS = {
       "`backup --all` goes on after a failure, so that one tenant does not cost the others their archive.",
   }),
   "TNT-710": error<{ id: string; pin: number; version: number }>({
-    title: "A pin before the archive's migration",
+    title: "A pin before the migration of the rows",
     text: ({ id, pin, version }) =>
-      `The tenant ${show(id)} is pinned at migration ${pin}, and its archive is at ${version}. Migrations do not go back. Pin it at ${version} or later, or leave the pin out.`,
-    remedy: "A restored tenant has the tables of its archive, and goes forward from there.",
+      `The tenant ${show(id)} is pinned at migration ${pin}, and the rows that it begins with are at ${version}. Migrations do not go back. Pin it at ${version} or later, or leave the pin out.`,
+    remedy:
+      "A restored tenant has the tables of its archive, a clone those of its source, and both go forward from there.",
   }),
   "TNT-711": error<{ id: string }>({
-    title: "A tenant that was lost is not restored in place",
+    title: "A tenant that was lost is neither restored nor cloned in place",
     text: ({ id }) =>
-      `The tenant ${show(id)} is in the registry, but its schema is gone. Nothing was changed. Restore it under another id; or forget it first: take it off the list as retired (see "TNT-411"), and restore it then.`,
+      `The tenant ${show(id)} is in the registry, but its schema is gone. Nothing was changed. Give the new tenant another id; or forget this one first: take it off the list as retired (see "TNT-411"), and restore it then.`,
     remedy:
       "Somebody dropped the schema outside of tenantry. What the registry knows of it is kept until people decide.",
   }),
@@ -1167,5 +1223,18 @@ export const ERRORS = {
       `${what} cannot be used in a scope, which sends one statement at a time and reads its result whole. For many rows, DECLARE a cursor and FETCH from it; for many to write, insert from unnest().`,
     remedy:
       "Query objects that talk to the server on their own, such as pg-cursor and pg-copy-streams, would pass by the scope's checks.",
+  }),
+  "TNT-830": error<NoParameters>({
+    title: "Outside of a request",
+    text: () =>
+      "There is no tenant here: this code does not run within a request that tenantGuard let in. Put the guard before the routes that need a tenant, or hand the tenant's id on by hand.",
+    remedy:
+      "The guard carries the tenant along everything that a request starts. Work that starts on its own, such as a timer or a queue, has no request.",
+  }),
+  "TNT-831": error<{ problems: readonly string[] }>({
+    title: "Options of a guard that are not sound",
+    text: ({ problems }) =>
+      `tenantGuard cannot be made:\n${problems.map((problem) => `  - ${problem}.\n`).join("")}`,
+    remedy: "Options are checked when the guard is made, so that no request meets a wrong one.",
   }),
 } as const;

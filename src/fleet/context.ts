@@ -16,6 +16,8 @@ export interface FleetContext {
   readonly archives: string;
   /** Whether tenants may be removed whatever their state and contents. */
   readonly disposable: boolean;
+  /** Days for which a tenant stays retired before it may be removed. Default: none. */
+  readonly retention?: number | undefined;
   /** Written to the audit log with each change. */
   readonly runId?: string;
   /** Ends the work between two tenants, and before a transaction is committed. */

@@ -23,8 +23,10 @@ export type AuditAction =
   | "tenant.migrated"
   | "tenant.archived"
   | "tenant.restored"
+  | "tenant.cloned"
   | "tenant.renamed"
   | "tenant.removed"
+  | "fleet.migrated"
   | "database.adopted"
   | "platform.migrated";
 

@@ -36,6 +36,8 @@ export interface Configuration {
   readonly archives: string;
   /** Lifts every protection against the loss of data. */
   readonly disposable: boolean;
+  /** Days for which a tenant stays retired before it may be removed. Default: none. */
+  readonly retention?: number;
 }
 
 const ROLES = ["owner", "user", "app", "readonly", "monitor", "backup"];
@@ -58,6 +60,7 @@ export function checkConfiguration(news: Properties, olds: Properties): CheckFai
     partitionKey: text,
     archives: text,
     disposable: boolean,
+    retention: optional(integer(0, 3650)),
   });
   const changed = LASTING.filter(
     (path) => at(olds, path) !== undefined && at(olds, path) !== at(news, path),

@@ -17,6 +17,8 @@ export class Session {
   #pool: Pool | undefined;
   #tenantMigrations: readonly Migration[] | undefined;
   /** The plugin runs in the project's root. */
+  /** What this run means to make of tenants, by id: a preview finds them here and not in the database. */
+  readonly plannedTenants = new Map<string, TenantSpec>();
   readonly #sqlDirectory = join(process.cwd(), "sql");
 
   configure(configuration: Configuration): void {
@@ -39,9 +41,10 @@ export class Session {
 
   /** What the use cases of the fleet work with. */
   fleet(signal: AbortSignal): FleetContext {
-    const { database, stack, roles, partitionKey, archives, disposable } = this.configuration;
+    const { database, stack, roles, partitionKey, archives, disposable, retention } =
+      this.configuration;
     this.#pool ??= createPool({ ...this.administrator, database });
-    const common = { stack, roles, partitionKey, archives, disposable, signal };
+    const common = { stack, roles, partitionKey, archives, disposable, retention, signal };
     return { ...common, pool: this.#pool, sqlDirectory: this.#sqlDirectory };
   }
 

@@ -11,9 +11,14 @@ const REFUSALS: readonly (string | undefined)[] = [
   SQLSTATE.noPrivilege,
 ];
 
-interface Standing {
+/** How the tenant $1 stands: all that an application may ask of the registry. */
+export const TENANT_STANDING = "select * from central.tenant_standing($1)";
+
+/** A row of central.tenant_standing. */
+export interface StandingRow {
   readonly state: "active" | "suspended" | "retired";
   readonly isolation: string;
+  readonly key: string;
   readonly renamed_to: string | null;
 }
 
@@ -32,9 +37,7 @@ export async function explainRefusal(
   const id = target.tenant;
   try {
     await client.query("rollback");
-    const { rows } = await client.query<Standing>("select * from central.tenant_standing($1)", [
-      id,
-    ]);
+    const { rows } = await client.query<StandingRow>(TENANT_STANDING, [id]);
     return judge(id, target.isolation, rows[0]);
   } catch (cause) {
     const unprepared: readonly (string | undefined)[] = [
@@ -51,7 +54,7 @@ export async function explainRefusal(
 const asError = (error: unknown): Error =>
   error instanceof Error ? error : new Error(messageOf(error), { cause: error });
 
-function judge(id: string, pool: string, standing: Standing | undefined): TenantryError {
+function judge(id: string, pool: string, standing: StandingRow | undefined): TenantryError {
   if (standing === undefined) return new TenantryError("TNT-803", { id, schema: tenantSchema(id) });
   if (standing.renamed_to !== null)
     return new TenantryError("TNT-806", { id, newId: standing.renamed_to });

@@ -39,10 +39,11 @@ function expected(target: ScopeTarget): { schema: string; path: string; role: st
 }
 
 /**
- * The statement that turns a transaction to its target, and the one that refuses when it did not get there: a schema
- * that is missing or shut is left out of search_path without an error, and `public` would answer in its place.
+ * The statement that turns a transaction to its target, and refuses when it did not get there: a schema that is missing
+ * or shut is left out of search_path without an error, and `public` would answer in its place. The columns of a row are
+ * computed from left to right; in any other order this would refuse.
  */
-export function enterStatements(target: ScopeTarget, timeouts: ScopeTimeouts): string[] {
+export function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): string {
   const { schema, path, role, id } = expected(target);
   const settings = {
     search_path: path,
@@ -52,12 +53,11 @@ export function enterStatements(target: ScopeTarget, timeouts: ScopeTimeouts): s
     // A role's name is a value here, not an identifier.
     role: role === "none" ? role : schema,
   };
-  return [
-    `select ${Object.entries(settings)
-      .map(([name, value]) => `set_config('${name}', ${quoteLiteral(value)}, true)`)
-      .join(", ")}`,
-    `select current_setting('${REFUSED}') where current_schema() is distinct from ${quoteLiteral(schema)}`,
-  ];
+  const turned = Object.entries(settings).map(
+    ([name, value]) => `set_config('${name}', ${quoteLiteral(value)}, true)`,
+  );
+  const refused = `case when current_schema() is distinct from ${quoteLiteral(schema)} then current_setting('${REFUSED}') end`;
+  return `select ${[...turned, refused].join(", ")}`;
 }
 
 /** The statement that refuses when the work turned the transaction to something else. */

@@ -7,12 +7,14 @@ import { checkConnection } from "./check-connection.ts";
 import { Connection, isInDoubt } from "./connection.ts";
 import { openScope, runInside } from "./current-scope.ts";
 import { publish } from "./events.ts";
-import { explainRefusal } from "./explain-refusal.ts";
+import { TENANT_STANDING, explainRefusal } from "./explain-refusal.ts";
+import type { StandingRow } from "./explain-refusal.ts";
+import type { LookUp } from "./guard/guard-options.ts";
 import { readPoolOptions } from "./pool-options.ts";
 import type { PoolSettings, TenantPoolOptions } from "./pool-options.ts";
 import { checkScopeOptions } from "./scope-options.ts";
 import type { ScopeOptions } from "./scope-options.ts";
-import { enterStatements, leavesTraces, transactionControl } from "./scope-statements.ts";
+import { enterStatement, leavesTraces, transactionControl } from "./scope-statements.ts";
 import type { ScopeTarget } from "./scope-statements.ts";
 import { sendScoped } from "./scoped-query.ts";
 import type { ScopeQueryConfig } from "./scoped-query.ts";
@@ -109,7 +111,7 @@ export class TenantPool {
     };
     const connection = new Connection(await this.#pool.connect());
     const { client } = connection;
-    const { query, result } = sendScoped(client, config, enterStatements(target, this.#settings));
+    const { query, result } = sendScoped(client, config, [enterStatement(target, this.#settings)]);
     try {
       const rows = await result;
       await connection.giveBack({ clean: !leavesTraces(config.text, rows.command) });
@@ -142,6 +144,17 @@ export class TenantPool {
       await connection.giveBack({ clean: false });
     }
   }
+
+  /**
+   * Tells how an id stands: a tenant's state and partition key; undefined for one that is no tenant's. It is what a
+   * guard asks, and never what keeps tenants apart.
+   */
+  readonly standing: LookUp = async (id) => {
+    if (!TENANT_ID.test(id)) return undefined;
+    const { rows } = await this.#pool.query<StandingRow>(TENANT_STANDING, [id]);
+    const [row] = rows;
+    return row && { state: row.renamed_to === null ? row.state : "renamed", key: row.key };
+  };
 
   /** Closes the connections, once the scopes that use them have ended. */
   async end(): Promise<void> {

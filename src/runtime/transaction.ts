@@ -7,7 +7,7 @@ import type { ScopeOptions } from "./scope-options.ts";
 import {
   CLEAN_SESSION,
   assertStatement,
-  enterStatements,
+  enterStatement,
   leavesTraces,
   transactionControl,
 } from "./scope-statements.ts";
@@ -88,7 +88,7 @@ export class Transaction implements ScopeTransaction {
   ) {
     this.#connection = connection;
     this.#target = target;
-    this.#begin = [beginStatement(options), ...enterStatements(target, timeouts)];
+    this.#begin = [beginStatement(options), enterStatement(target, timeouts)];
     this.#explainRefusal = explainRefusal;
   }
 

@@ -9,6 +9,7 @@ import {
   mapping,
   name,
   powerOfTwo,
+  retention,
   whole,
   yesOrNo,
 } from "./definition-rules.ts";
@@ -251,6 +252,11 @@ export const settingsDefinition = z.strictObject({
     )
     .prefault({})
     .meta({ description: "Where the tenants' archives are kept." }),
+  retention: retention.prefault("0d").meta({
+    description:
+      "How long a tenant stays retired before it may be removed, such as 30d. Default: 0d. A disposable stack has none.",
+    examples: ["30d"],
+  }),
   tenantsFile: fileBelowStacks("ya?ml", "YAML file", "tenants/dev.yaml")
     .optional()
     .meta({ description: "A YAML list of more tenants, below stacks/. For more than some 1,000." }),

@@ -25,6 +25,8 @@ export interface Settings {
   readonly layout: "tenants";
   /** The directory of the tenants' archives: absolute, or relative to the project. */
   readonly archives: string;
+  /** Days for which a tenant stays retired before it may be removed; 0 in a disposable stack. */
+  readonly retention: number;
   /** How tenants are migrated. */
   readonly migrations: MigrationPolicy;
   /** In the order of the stack file, those of `tenantsFile` after them. */

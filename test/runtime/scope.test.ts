@@ -141,6 +141,21 @@ describe("a tenant that cannot be entered", () => {
       );
       await expect(pool.tenantQuery(id(name), "select 1")).rejects.toEqual(code(expected));
     }
+    expect(
+      await Promise.all(
+        ["a", "nobody", "sleeps", "leaves", "moves", "moved"].map((name) =>
+          pool.standing(id(name)),
+        ),
+      ),
+    ).toEqual([
+      { state: "active", key: id("a") },
+      undefined,
+      { state: "suspended", key: id("sleeps") },
+      { state: "retired", key: id("leaves") },
+      { state: "renamed", key: id("moves") },
+      { state: "active", key: id("moves") },
+    ]);
+    expect(await pool.standing("no id")).toBeUndefined();
     await expect(pool.tenantQuery(id("nobody"), "select 1")).rejects.toThrow(
       `Tenant schema not found: tenant_${id("nobody")}`,
     );

@@ -25,6 +25,8 @@ export interface TenantryProviderArgs {
   readonly archives: string;
   /** Lifts every protection against the loss of data. */
   readonly disposable: boolean;
+  /** Days for which a tenant stays retired before it may be removed. Default: none. */
+  readonly retention?: number;
 }
 
 /** The tenantry plugin, configured for one server. */

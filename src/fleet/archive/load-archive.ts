@@ -12,6 +12,7 @@ import {
 } from "../../core/archive-manifest.ts";
 import type {
   ArchivedRows,
+  ArchivedSequence,
   ArchivedTable,
   ArchiveHead,
   ArchiveManifest,
@@ -21,11 +22,10 @@ import { quoteIdentifier } from "../../core/identifier.ts";
 import { copyIn } from "../../postgres/copy-client.ts";
 import { sqlstateOf } from "../../postgres/sql-error.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
-import { fleetQuery } from "../fleet-query.ts";
-import { step } from "../tenant-migrations.ts";
 import { archiveEntries, nextHead } from "./archive-file.ts";
 import { copyTarget } from "./copy-table.ts";
 import type { Room } from "./make-room.ts";
+import { openTables } from "./open-tables.ts";
 
 interface Loaded {
   readonly manifest: ArchiveManifest;
@@ -91,33 +91,6 @@ export function requireRows(
     throw new TenantryError("TNT-705", { file, problems });
 }
 
-/** Takes foreign keys and triggers away, and gives the statements that bring them back. */
-async function openTables(client: pg.Client, { oid }: Room) {
-  const [keys, tables] = await runStatements(client, [
-    fleetQuery("archive/foreign-keys", [oid]),
-    fleetQuery("fleet/tenant-tables", [oid]),
-  ]);
-  const foreignKeys = (keys?.rows ?? []) as { quoted: string; name: string; definition: string }[];
-  const names = (tables?.rows ?? []).map(({ quoted }) => String(quoted));
-  const alter = (what: string) => names.map((table) => `alter table ${table} ${what} trigger user`);
-  await runStatements(
-    client,
-    step("opening the tables", [
-      ...foreignKeys.map(
-        ({ quoted, name }) => `alter table ${quoted} drop constraint ${quoteIdentifier(name)}`,
-      ),
-      ...alter("disable"),
-    ]),
-  );
-  return step("closing the tables", [
-    ...alter("enable"),
-    ...foreignKeys.map(
-      ({ quoted, name, definition }) =>
-        `alter table ${quoted} add constraint ${quoteIdentifier(name)} ${definition}`,
-    ),
-  ]);
-}
-
 interface Load {
   /** The archive. */
   readonly path: string;
@@ -165,7 +138,7 @@ class TableLoad {
 export async function setSequences(
   client: pg.Client,
   schema: string,
-  { sequences }: ArchiveManifest,
+  sequences: readonly ArchivedSequence[],
 ): Promise<void> {
   await runStatements(
     client,

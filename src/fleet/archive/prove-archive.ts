@@ -30,7 +30,7 @@ export function proveArchive(ctx: FleetContext, path: string): Promise<ArchiveMa
     });
     if (room === undefined) throw new Error("an archive without contents");
     requireRows(path, manifest, await readBack(client, manifest, room));
-    await setSequences(client, room.schema, manifest);
+    await setSequences(client, room.schema, manifest.sequences);
     const sequences = await readSequences(client, room.oid);
     if (JSON.stringify(sequences) !== JSON.stringify(manifest.sequences))
       throw new TenantryError("TNT-705", {

@@ -1,11 +1,6 @@
 import { join } from "node:path";
 import type pg from "pg";
-import {
-  ARCHIVE_FORMAT,
-  dataEntry,
-  HEAD_ENTRY,
-  MANIFEST_ENTRY,
-} from "../../core/archive-manifest.ts";
+import { dataEntry, HEAD_ENTRY, MANIFEST_ENTRY } from "../../core/archive-manifest.ts";
 import type {
   ArchivedRows,
   ArchivedSequence,
@@ -13,30 +8,18 @@ import type {
   ArchiveHead,
   ArchiveManifest,
 } from "../../core/archive-manifest.ts";
-import { TenantryError } from "../../core/errors.ts";
 import { tenantSchema } from "../../core/names.ts";
-import { tenantDrift } from "../../core/tenant-drift.ts";
-import { judgeTenant } from "../../core/tenant-snapshot.ts";
-import type { TenantSnapshot } from "../../core/tenant-snapshot.ts";
 import { takeLock } from "../../postgres/advisory-lock.ts";
 import { withCopyClient } from "../../postgres/copy-client.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import type { FleetContext } from "../context.ts";
 import { fleetQuery } from "../fleet-query.ts";
-import { readCatalogs } from "../read-catalog.ts";
-import { specOf } from "../read-tenant.ts";
 import { inspectTenant, tenantLock } from "../tenant-session.ts";
 import { writeArchiveFile } from "./archive-file.ts";
 import type { AddEntry, WrittenFile } from "./archive-file.ts";
 import { beginCopying } from "./archive-session.ts";
 import { copyTable } from "./copy-table.ts";
-
-/** The users of a tenant, less what says whose they are and the number that another database gives them. */
-const USERS: ArchivedTable = {
-  place: "central",
-  name: "users",
-  columns: ["email", "full_name", "active", "created_at"],
-};
+import { describeTenant } from "./describe-tenant.ts";
 
 export interface WrittenArchive extends WrittenFile {
   readonly path: string;
@@ -61,7 +44,8 @@ export function writeArchive(
     await takeLock(client, tenantLock(id), "session", ctx.signal);
     await beginCopying(client, "isolation level repeatable read, read only", ctx.roles.owner);
     const snapshot = await inspectTenant(client, ctx, id);
-    const { head, createdAt, server, oid } = await describe(client, ctx, id, snapshot);
+    const { head, oid } = await describeTenant(client, ctx, id, snapshot);
+    const { createdAt, server } = await readClock(client);
     const time = createdAt.replaceAll(/[-:]|\.\d+/g, "");
     const path = join(directory, `${id}-${time}.tar.zst`);
     let manifest: ArchiveManifest | undefined;
@@ -78,39 +62,16 @@ export function writeArchive(
   });
 }
 
-async function describe(
-  client: pg.Client,
-  ctx: FleetContext,
-  id: string,
-  snapshot: TenantSnapshot,
-): Promise<{ head: ArchiveHead; createdAt: string; server: string; oid: string }> {
-  const presence = judgeTenant(id, ctx.stack, snapshot);
-  if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
-  const { registry, schema } = presence;
-  const catalog = (await readCatalogs(client, ctx, [schema.oid])).get(schema.oid);
-  if (catalog === undefined) throw new TenantryError("TNT-408", { id });
-  const { objects } = tenantDrift(specOf(registry), ctx.roles, schema.owner, catalog);
-  if (objects.length > 0) throw new TenantryError("TNT-704", { id, objects });
-  const shared = snapshot.sharedTables.map(({ name }) => name);
-  const [tables, facts] = await runStatements(client, [
-    fleetQuery("archive/tables", [schema.oid, ctx.partitionKey, shared]),
+async function readClock(client: pg.Client): Promise<{ createdAt: string; server: string }> {
+  const [facts] = await runStatements(client, [
     {
       text: "select transaction_timestamp() as at, current_setting('server_version') as server",
       file: "looking at the clock",
     },
   ]);
-  const own = (tables?.rows ?? []) as unknown as Pick<ArchivedTable, "name" | "columns">[];
-  const { company, isolation, key, version } = registry;
   return {
-    oid: schema.oid,
     createdAt: (facts?.rows[0]?.at as Date).toISOString(),
     server: String(facts?.rows[0]?.server),
-    head: {
-      format: ARCHIVE_FORMAT,
-      ...{ id, key, company, isolation, version },
-      migrations: snapshot.migrations.filter(({ number }) => number <= version),
-      tables: [...own.map((table) => ({ place: "tenant" as const, ...table })), USERS],
-    },
   };
 }
 

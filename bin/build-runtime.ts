@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const read = (/** @type {string} */ file) => readFileSync(join(root, file), "utf8");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
 const dist = resolve(process.argv[2] ?? join(root, "dist"));
 rmSync(dist, { recursive: true, force: true });
 execFileSync(
@@ -20,19 +20,22 @@ execFileSync(
   { stdio: "inherit" },
 );
 
-/** @typedef {Record<string, string>} Names */
-const project =
-  /** @type {{ name: string, version: string, license: string, exports: Names, dependencies: Names, devDependencies: Names }} */ (
-    JSON.parse(read("package.json"))
-  );
+type Names = Record<string, string>;
+const project = JSON.parse(read("package.json")) as {
+  name: string;
+  version: string;
+  license: string;
+  exports: Names;
+  dependencies: Names;
+  devDependencies: Names;
+};
 const { name, version, license, exports, dependencies, devDependencies } = project;
-/** @type {[string, unknown][]} */
-const entries = Object.entries(exports).map(([entry, source]) => {
+const entries: [string, unknown][] = Object.entries(exports).map(([entry, source]) => {
   const emitted = source.replace("./src/", "./").replace(/\.ts$/, "");
   const files = { types: `${emitted}.d.ts`, default: `${emitted}.js` };
   return [entry, source === emitted ? source : files];
 });
-const optional = ["kysely", "drizzle-orm"];
+const optional = ["kysely", "drizzle-orm", "express", "fastify", "hono"];
 const manifest = {
   name,
   version,
