@@ -1025,7 +1025,7 @@ export const ERRORS = {
     text: ({ file, reason }) =>
       `${file} is no whole archive of a tenant: ${reason}. Nothing was changed. Take another archive ("npx tenantry archives" lists them).`,
     remedy:
-      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
+      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json; it may be encrypted with age. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
   }),
   "TNT-702": error<{ file: string; format: number; known: number }>({
     title: "An archive of a later format",
@@ -1036,9 +1036,9 @@ export const ERRORS = {
   "TNT-703": error<{ file: string; reason: string }>({
     title: "An archive that cannot be read",
     text: ({ file, reason }) =>
-      `${file} cannot be read: ${reason}. Nothing was changed. Bring the file back to that place.`,
+      `${file} cannot be read: ${reason}. Nothing was changed. Bring the file back to that place, or mend the way to it.`,
     remedy:
-      "The books remember where an archive was written. On another machine, or after the folder was moved, it is not there.",
+      "The books remember where an archive was written. On another machine, or after the folder was moved, it is not there. A bucket also needs its server, a key with the right to list and to read, and a connection that lasts.",
   }),
   "TNT-704": error<{ id: string; objects: readonly string[] }>({
     title: "What no migration made is neither archived nor cloned",
@@ -1097,9 +1097,37 @@ export const ERRORS = {
   "TNT-712": error<{ file: string; reason: string }>({
     title: "An archive that could not be written",
     text: ({ file, reason }) =>
-      `The archive ${file} could not be written: ${reason}. Nothing is left of it, and the tenant is as it was. Make room, or choose another folder (tenantry:archives), and run the command again.`,
+      `The archive ${file} could not be written: ${reason}. Nothing is left of it, and the tenant is as it was. Make room or give the right to write there, or choose another place (tenantry:archives), and run the command again.`,
     remedy:
-      "An archive is written under another name, and gets its own when it is whole and on the disk. A full disk or a folder without the right to write stops it before.",
+      "A folder gets an archive under another name, which becomes its own when it is whole and on the disk; a bucket shows a file only when all of it is there. A full disk, no right to write, a bucket that is not there or a connection that breaks stops it before.",
+  }),
+  "TNT-720": error<{ file: string }>({
+    title: "An encrypted archive and no passphrase",
+    text: ({ file }) =>
+      `${file} is encrypted, and this stack has no passphrase for archives. Nothing was changed. Set the one it was encrypted with: pulumi config set --secret archivePassphrase; or, for an archive of another stack, the variable TENANTRY_ARCHIVE_PASSPHRASE.`,
+    remedy:
+      "An archive is encrypted when the stack that wrote it has the secret `tenantry:archivePassphrase`. Nobody can read it without that passphrase.",
+  }),
+  "TNT-721": error<{ file: string }>({
+    title: "A passphrase that does not open an archive",
+    text: ({ file }) =>
+      `${file} is encrypted with another passphrase than those that are known here, or its first lines are damaged. Nothing was changed. Give the one it was encrypted with: in the secret formerArchivePassphrases of the stack, or in the variable TENANTRY_ARCHIVE_PASSPHRASE.`,
+    remedy:
+      "Tried are the secrets `tenantry:archivePassphrase` and `tenantry:formerArchivePassphrases` (one a line) and the variable `TENANTRY_ARCHIVE_PASSPHRASE`. An archive keeps the passphrase that it was written with.",
+  }),
+  "TNT-722": error<{ oldest: number; found: readonly string[] }>({
+    title: "No pg_dump that reads the server",
+    text: ({ oldest, found }) =>
+      `An archive in pg_dump's format needs a pg_dump of version ${oldest} or newer: ${found.join("; ")}. Nothing was written. Install one, or say where one is: TENANTRY_PG_DUMP=/usr/lib/postgresql/${oldest}/bin/pg_dump.`,
+    remedy:
+      "pg_dump refuses servers newer than itself. Looked for are the one that the variable `TENANTRY_PG_DUMP` names; else `pg_dump` on $PATH, and that of the container for the target docker. Archives of rows need no program.",
+  }),
+  "TNT-723": error<{ schema: string; reason: string }>({
+    title: "A pg_dump that failed",
+    text: ({ schema, reason }) =>
+      `pg_dump did not write the schema ${schema}: ${reason}. Nothing is left of the file, and the tenant is as it was. Mend what it says and run the command again.`,
+    remedy:
+      "The words are pg_dump's own. It logs in as the administrator, and reads as the owner role when that is no superuser; a table that somebody locks for more than 10 s stops it.",
   }),
 
   // 8xx the runtime library

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ArchiveStore } from "../../src/fleet/archive/store/archive-store.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
 import { readTenant } from "../../src/fleet/read-tenant.ts";
 import { updateTenant } from "../../src/fleet/update-tenant.ts";
@@ -111,11 +112,14 @@ test("what was begun before is finished, or ended, and nothing comes after the a
 test("a retirement that fails leaves the tenant shut, not retired, and the next one finishes", async () => {
   const { ctx } = platform;
   await provisionTenant(ctx, spec("failing"));
-  const blocked = join(ctx.archives, "blocked");
-  mkdirSync(ctx.archives, { recursive: true });
+  const blocked = join(ctx.archives.place, "blocked");
+  mkdirSync(ctx.archives.place, { recursive: true });
   writeFileSync(blocked, "a file, where a folder is needed");
   await expect(
-    updateTenant({ ...ctx, archives: join(blocked, "deeper") }, retired("failing")),
+    updateTenant(
+      { ...ctx, archives: new ArchiveStore({ place: join(blocked, "deeper") }) },
+      retired("failing"),
+    ),
   ).rejects.toThrow(/TNT-712/);
   expect(await state("failing")).toBe("suspended");
   await platform.admin.query(
@@ -126,5 +130,7 @@ test("a retirement that fails leaves the tenant shut, not retired, and the next 
   await platform.admin.query("drop table tenant_failing.by_hand");
   await updateTenant(ctx, retired("failing"));
   expect(await state("failing")).toBe("retired");
-  expect(readdirSync(ctx.archives).filter((name) => /\.[0-9a-f-]{36}$/.test(name))).toEqual([]);
+  expect(readdirSync(ctx.archives.place).filter((name) => /\.[0-9a-f-]{36}$/.test(name))).toEqual(
+    [],
+  );
 });

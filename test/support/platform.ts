@@ -11,6 +11,7 @@ import {
 import { DEFAULT_ROLES, platformRoles } from "../../src/core/roles.ts";
 import type { RoleNames } from "../../src/core/roles.ts";
 import type { TenantSpec } from "../../src/core/tenant.ts";
+import { ArchiveStore } from "../../src/fleet/archive/store/archive-store.ts";
 import { applyMigrations } from "../../src/fleet/apply-migrations.ts";
 import type { FleetContext } from "../../src/fleet/context.ts";
 import { createPool } from "../../src/postgres/pool.ts";
@@ -80,7 +81,7 @@ export async function preparePlatform(
     roles,
     partitionKey: "tenant_id",
     sqlDirectory,
-    archives: join(scratchDirectory("archives"), "files"),
+    archives: new ArchiveStore({ place: join(scratchDirectory("archives"), "files") }),
     disposable,
   };
   for (const area of areas) await applyMigrations(ctx, area);

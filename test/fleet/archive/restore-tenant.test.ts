@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => source.close());
 
-const restored = (id: string, more = {}) => spec(id, { restore: archive.path, ...more });
+const restored = (id: string, more = {}) => spec(id, { restore: archive.location, ...more });
 
 /** The rows of a tenant, less what says whose they are. */
 const contents = async ({ rows }: TestPlatform, id: string) => ({
@@ -120,8 +120,8 @@ test("in another database, at its migration and then forward; not where the migr
     await expect(provisionTenant(other.ctx, restored("early", { pin: 2 }))).rejects.toThrow(
       /TNT-710/,
     );
-    const { path } = await archiveTenant(other.ctx, "acme");
-    await expect(provisionTenant(source.ctx, spec("later", { restore: path }))).rejects.toThrow(
+    const { location } = await archiveTenant(other.ctx, "acme");
+    await expect(provisionTenant(source.ctx, spec("later", { restore: location }))).rejects.toThrow(
       /is at migration 4; sql\/tenant ends with 3.*TNT-706/,
     );
     expect(await readTenant(source.ctx, "later")).toBeUndefined();
