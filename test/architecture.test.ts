@@ -30,8 +30,12 @@ const ROOMS: Record<string, readonly string[]> = {
     "yaml",
     "node",
   ],
-  // Frameworks by their types alone: an application brings its own.
-  runtime: ["core", "pg", "node", "express:types", "fastify:types", "hono:types"],
+  // What an application brings itself: frameworks by their types alone, query builders in an entry of their own.
+  runtime: ["core", "pg", "node", "kysely", "drizzle-orm"].concat([
+    "express:types",
+    "fastify:types",
+    "hono:types",
+  ]),
   report: ["core", "postgres", "fleet", "node"],
   cli: [
     "core",

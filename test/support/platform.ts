@@ -34,8 +34,19 @@ export interface TestPlatform {
   readonly rows: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** A client logged in as one of the login roles. */
   as: (role: string) => Promise<pg.Client>;
+  /** What one of the login roles connects with. */
+  login: (role: string) => Login;
   /** Ends every connection. */
   close: () => Promise<void>;
+}
+
+/** Where and how a role connects. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
 }
 
 export interface PlatformOptions {
@@ -87,6 +98,7 @@ export async function preparePlatform(
       clients.push(client);
       return client;
     },
+    login: (role) => ({ host, port, user: role, password: PASSWORD, database }),
     close: async () => {
       await pool.end();
       await Promise.all(clients.map((client) => client.end()));
