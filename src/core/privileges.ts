@@ -31,7 +31,7 @@ const CRUD = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
 /**
  * Rights on the database and on the platform's schemas. Whatever is missing here is refused: `shared` is the owner's
- * alone, of `tenantry` the monitor may read a few views and nothing else (sql/books/005_monitor.sql), and nobody may
+ * alone, of `tenantry` the monitor may read a few views and nothing else (sql/books/006_monitor.sql), and nobody may
  * create anything in `public`.
  */
 export function platformGrants(roles: RoleNames, database: string): readonly Grant[] {

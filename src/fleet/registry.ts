@@ -23,6 +23,7 @@ export type AuditAction =
   | "tenant.migrated"
   | "tenant.archived"
   | "tenant.restored"
+  | "tenant.cloned"
   | "tenant.renamed"
   | "tenant.removed"
   | "fleet.migrated"
