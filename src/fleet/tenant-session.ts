@@ -76,7 +76,11 @@ export function withoutBooks(ctx: FleetContext, cause: unknown): unknown {
 
 /** The same when the books are there, and lack what a newer migration of theirs brings. */
 export function olderBooks(ctx: FleetContext, cause: unknown): unknown {
-  if (sqlstateOf(cause) !== SQLSTATE.undefinedFunction) return withoutBooks(ctx, cause);
+  const lacking: readonly (string | undefined)[] = [
+    SQLSTATE.undefinedFunction,
+    SQLSTATE.undefinedColumn,
+  ];
+  if (!lacking.includes(sqlstateOf(cause))) return withoutBooks(ctx, cause);
   return new TenantryError("TNT-440", { database: ctx.pool.options.database ?? "" }, { cause });
 }
 

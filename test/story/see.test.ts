@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { expect, test } from "vitest";
+import { freePort } from "../support/free-port.ts";
 import { freshClone } from "./fresh-clone.ts";
 
 /** The administrator's, to do damage with. */
@@ -22,7 +23,7 @@ const COMMANDS = [
 ];
 
 test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async () => {
-  const { tenantry, port, root, env } = await freshClone();
+  const { tenantry, port, root, env, edit } = await freshClone();
   expect(tenantry("status")).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("TNT-608") as string,
@@ -105,6 +106,10 @@ test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async 
   await admin.query("alter role nostromo_monitor login password 'another'");
   refused("TNT-873", "nostromo_monitor", "generation");
   await admin.end();
+  const nowhere = await freePort();
+  edit(String(port), String(nowhere));
+  refused("TNT-609", `127.0.0.1:${nowhere}`, "npx tenantry up");
+  edit(String(nowhere), String(port));
 
   expect(tenantry("destroy", "--yes").code).toBe(0);
 });
