@@ -72,7 +72,7 @@ export async function look<F>(
   }
 }
 
-/** A look, and below it when it was taken. */
+/** A look, and above it when it was taken. */
 const frame = (shown: readonly Line[], seconds: number): Line[] => [
   line(`every ${seconds} s, ${new Date().toLocaleTimeString("en-GB")}; Ctrl-C ends it`, "quiet"),
   ...shown,

@@ -47,7 +47,7 @@ export function inTenant<T>(
 /**
  * All that is decided upon when something is done with a tenant.
  *
- * @throws {TenantryError} TNT-415 when the database has no books.
+ * @throws {TenantryError} TNT-415 when the database has no books, TNT-440 when they are of an older form.
  */
 export async function inspectTenant(
   client: ClientBase,
@@ -59,7 +59,7 @@ export async function inspectTenant(
     const [result] = await runStatements(client, [query]);
     return result?.rows[0] as unknown as TenantSnapshot;
   } catch (cause) {
-    throw withoutBooks(ctx, cause);
+    throw olderBooks(ctx, cause);
   }
 }
 
