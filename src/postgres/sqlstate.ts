@@ -6,6 +6,7 @@ export const SQLSTATE = {
   duplicateObject: "42710",
   invalidParameterValue: "22023",
   undefinedTable: "42P01",
+  undefinedColumn: "42703",
   undefinedFunction: "42883",
   invalidCatalogName: "3D000",
   invalidSchemaName: "3F000",
