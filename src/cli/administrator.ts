@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import type { Pool } from "pg";
 import { messageOf, TenantryError } from "../core/errors.ts";
@@ -41,6 +42,7 @@ export async function asAdministrator<T>(
   try {
     await checkConnection(pool, connection, settings);
     const context: FleetContext = {
+      runId: randomUUID(),
       pool,
       stack: `${PROJECT}/${stack}`,
       roles: settings.roles,

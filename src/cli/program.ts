@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import packageFile from "../../package.json" with { type: "json" };
 import { addCommand } from "./commands/add.ts";
 import { adoptCommand } from "./commands/adopt.ts";
+import { analyzeCommand } from "./commands/analyze.ts";
 import { archivesCommand } from "./commands/archives.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { cancelCommand } from "./commands/cancel.ts";
@@ -17,10 +18,12 @@ import { previewCommand } from "./commands/preview.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
+import { reindexCommand } from "./commands/reindex.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { startCommand } from "./commands/start.ts";
 import { touchedCommand } from "./commands/touched.ts";
 import { upCommand } from "./commands/up.ts";
+import { vacuumCommand } from "./commands/vacuum.ts";
 
 const EXAMPLES = `
 Examples:
@@ -38,6 +41,7 @@ const COMMANDS = [
   ...[listCommand, addCommand, envCommand, loadCommand],
   ...[migrateCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
+  ...[vacuumCommand, reindexCommand, analyzeCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];

@@ -1115,4 +1115,50 @@ export const ERRORS = {
       `tenantGuard cannot be made:\n${problems.map((problem) => `  - ${problem}.\n`).join("")}`,
     remedy: "Options are checked when the guard is made, so that no request meets a wrong one.",
   }),
+
+  // Operations
+  "TNT-885": error<{ stack: string; confirm?: string | undefined }>({
+    title: "VACUUM FULL over all tenants, unconfirmed",
+    text: ({ stack, confirm }) =>
+      `VACUUM FULL over all tenants shuts the application out of one table after the other, and --yes is not enough for it.${confirm === undefined ? "" : ` --confirm names ${show(confirm)}, and the stack is ${show(stack)}.`} Nothing was done. Add --confirm ${stack} if that is what you want; "npx tenantry vacuum --all --analyze" makes the room usable again without shutting anybody out.`,
+    remedy:
+      "VACUUM FULL writes each table anew under an ACCESS EXCLUSIVE lock. Plain VACUUM is enough nearly always: it makes the room of dead rows usable for new ones. Give room back to the disk for the one tenant that shrank: `npx tenantry vacuum ID --full`.",
+  }),
+  "TNT-886": error<{ stack: string }>({
+    title: "Another maintenance run is at work",
+    text: ({ stack }) =>
+      `Another vacuum, reindex or analyze over all tenants of ${show(stack)} is at work. Nothing was done. Wait for it, or look for its session with "npx tenantry connections".`,
+    remedy:
+      "One run over all tenants goes on at a time (an advisory lock, which ends with the session that holds it). A single tenant can be maintained meanwhile.",
+  }),
+  "TNT-887": error<{ work: string; done: number; all: number; reason: string }>({
+    title: "A maintenance run that stopped",
+    text: ({ work, done, all, reason }) =>
+      `The run (${work}) stopped after ${done} of ${all} tenants: ${reason} Mend that and run the same command again within 12 hours: it goes on where this run ended.`,
+    remedy:
+      "The server stopped, the connection broke, or the disk is full: every further tenant would fail alike. What was done is in the audit log (`npx tenantry log`), and the next run of the same work leaves it out.",
+  }),
+  "TNT-888": error<{ work: string; leftOut: number; failed: number }>({
+    title: "Tables that were left out",
+    text: ({ work, leftOut, failed }) =>
+      `${work}: ${[
+        ...(leftOut > 0
+          ? [
+              `${leftOut === 1 ? "1 table or index was" : `${leftOut} tables or indexes were`} left out`,
+            ]
+          : []),
+        ...(failed > 0 ? [`${failed === 1 ? "1 tenant" : `${failed} tenants`} failed`] : []),
+      ].join(
+        ", ",
+      )}; each is named above with its reason, and the rest is done. Run the command for those tenants again, or wait longer for locks with --wait.`,
+    remedy:
+      "A table that somebody holds is not waited for long: everyone else would queue behind it. End the session that is named, or come back at a quieter time.",
+  }),
+  "TNT-889": error<{ id: string; meant?: string | undefined; stack: string }>({
+    title: "No such tenant",
+    text: ({ id, meant, stack }) =>
+      `The stack ${show(stack)} has no tenant ${show(id)}.${meant === undefined ? "" : ` Did you mean ${meant}?`} Nothing was done. "npx tenantry list" shows those that are there, and "npx tenantry explain-error tenant_${id}" what became of it.`,
+    remedy:
+      "The registry does not have the tenant: the id is mistyped, or the tenant was renamed or removed, or never made.",
+  }),
 } as const;

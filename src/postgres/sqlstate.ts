@@ -9,6 +9,8 @@ export const SQLSTATE = {
   invalidCatalogName: "3D000",
   invalidSchemaName: "3F000",
   invalidPassword: "28P01",
+  queryCanceled: "57014",
+  insufficientPrivilege: "42501",
   cannotConnectNow: "57P03",
   internalError: "XX000",
 } as const;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Pool } from "pg";
 import { TenantryError } from "../core/errors.ts";
@@ -16,6 +17,8 @@ export class Session {
   #configuration: Configuration | undefined;
   #pool: Pool | undefined;
   #tenantMigrations: readonly Migration[] | undefined;
+  /** An engine starts the plugin anew for each run. */
+  readonly #runId = randomUUID();
   /** The plugin runs in the project's root. */
   /** What this run means to make of tenants, by id: a preview finds them here and not in the database. */
   readonly plannedTenants = new Map<string, TenantSpec>();
@@ -45,7 +48,8 @@ export class Session {
       this.configuration;
     this.#pool ??= createPool({ ...this.administrator, database });
     const common = { stack, roles, partitionKey, archives, disposable, retention, signal };
-    return { ...common, pool: this.#pool, sqlDirectory: this.#sqlDirectory };
+    const run = { runId: this.#runId, sqlDirectory: this.#sqlDirectory };
+    return { ...common, ...run, pool: this.#pool };
   }
 
   /** The version a tenant will have, for a preview. */

@@ -6,7 +6,8 @@ import { archiveTenant } from "../../fleet/archive/archive-tenant.ts";
 import type { TenantArchive } from "../../fleet/archive/archive-tenant.ts";
 import { asAdministrator } from "../administrator.ts";
 import { interruptible } from "../interruptible.ts";
-import { JSON_OUTPUT, STACK } from "../options.ts";
+import { oneOrAll } from "../one-or-all.ts";
+import { ALL_TENANTS, JSON_OUTPUT, STACK } from "../options.ts";
 import { count, counted, size } from "../render/format.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
@@ -39,7 +40,7 @@ export const backupCommand = () =>
   new Command("backup")
     .description("write a tenant's rows into an archive, or each tenant's with --all")
     .argument("[id]", "the tenant")
-    .option("--all", "every tenant of the stack; one that fails does not stop the others")
+    .addOption(ALL_TENANTS)
     .option("--verify", "restore each archive where nobody sees it, and compare: it is proven then")
     .option(
       "--older-than <hours>",
@@ -53,8 +54,7 @@ export const backupCommand = () =>
       "\nExamples:\n  npx tenantry backup empresa_123 --verify\n  npx tenantry backup --all --older-than 20",
     )
     .action(async (id, { all, verify = false, olderThan, stack, json }, command) => {
-      if ((id === undefined) === (all === undefined))
-        command.error("error: name a tenant, or say --all");
+      oneOrAll(command, id, all);
       const terminal = new Terminal({ json });
       const show = (archive: TenantArchive): void => {
         if (json) terminal.printJson(facts(archive));
