@@ -1,4 +1,5 @@
 import type { Capability } from "./capabilities.ts";
+import { suggest } from "./suggest.ts";
 
 /** One error: a title and a remedy for docs/errors.md, and the message, made from the values at hand. */
 interface ErrorEntry<P> {
@@ -34,7 +35,8 @@ const nameSome = (names: readonly string[]): string =>
 
 /**
  * Every error of tenantry. Codes are never reused. 1xx names and settings, 2xx server and its configuration,
- * 3xx engine and state, 4xx tenants and the database, 5xx migrations and SQL files, 6xx command line.
+ * 3xx engine and state, 4xx tenants and the database, 5xx migrations and SQL files, 6xx command line,
+ * 7xx archives, 8xx the runtime library.
  */
 export const ERRORS = {
   // 1xx names and settings
@@ -554,6 +556,29 @@ export const ERRORS = {
     remedy:
       "The books (schema tenantry) have migrations of their own, in sql/books. After tenantry itself was updated, the next `up` runs them before anything else.",
   }),
+  "TNT-441": error<{ id: string; stack: string; known: readonly string[] }>({
+    title: "No such tenant",
+    text: ({ id, stack, known }) => {
+      const meant = suggest(id, known);
+      const list = known.length > 12 ? [...known.slice(0, 12), "..."] : known;
+      const help =
+        meant !== undefined
+          ? `Did you mean ${show(meant)}?`
+          : known.length > 0
+            ? `It has ${list.join(", ")}.`
+            : "It has none yet.";
+      return `The stack ${show(stack)} has no tenant ${show(id)}. ${help}`;
+    },
+    remedy:
+      "`npx tenantry list` shows the tenants that are there, `npx tenantry add` declares one.",
+  }),
+  "TNT-442": error<{ role: string }>({
+    title: "No owner role",
+    text: ({ role }) =>
+      `There is no role ${show(role)}, which owns the schemas and runs the migrations. Nothing was changed. Run "npx tenantry up", which makes it.`,
+    remedy:
+      "Roles belong to the whole server: those of a database that was restored elsewhere do not come with it. `up` makes the roles before anything else.",
+  }),
   "TNT-416": error<{ host: string; port: number; user: string; reason: string }>({
     title: "A password that PostgreSQL refuses",
     text: ({ host, port, user, reason }) =>
@@ -782,7 +807,7 @@ export const ERRORS = {
         .filter(Boolean)
         .join("\n"),
     remedy:
-      "The message names file, line and PostgreSQL's own reason; the SQLSTATE is explained in appendix A of its manual. The transaction was rolled back, so that nothing of it was kept. Correct the file if it has not run anywhere yet, else what it meets in the database.",
+      "The message names file, line and PostgreSQL's own reason, less what stands in rows; the SQLSTATE is explained in appendix A of its manual. The transaction was rolled back, so that nothing of it was kept. Correct the file if it has not run anywhere yet, else what it meets in the database.",
   }),
   "TNT-507": error<{ file: string; line: number }>({
     title: "What may stand beside :concurrently",
@@ -1024,7 +1049,7 @@ export const ERRORS = {
     text: ({ file, reason }) =>
       `${file} is no whole archive of a tenant: ${reason}. Nothing was changed. Take another archive ("npx tenantry archives" lists them).`,
     remedy:
-      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
+      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json; it may be encrypted with age. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
   }),
   "TNT-702": error<{ file: string; format: number; known: number }>({
     title: "An archive of a later format",
@@ -1035,9 +1060,9 @@ export const ERRORS = {
   "TNT-703": error<{ file: string; reason: string }>({
     title: "An archive that cannot be read",
     text: ({ file, reason }) =>
-      `${file} cannot be read: ${reason}. Nothing was changed. Bring the file back to that place.`,
+      `${file} cannot be read: ${reason}. Nothing was changed. Bring the file back to that place, or mend the way to it.`,
     remedy:
-      "The books remember where an archive was written. On another machine, or after the folder was moved, it is not there.",
+      "The books remember where an archive was written. On another machine, or after the folder was moved, it is not there. A bucket also needs its server, a key with the right to list and to read, and a connection that lasts.",
   }),
   "TNT-704": error<{ id: string; objects: readonly string[] }>({
     title: "What no migration made is neither archived nor cloned",
@@ -1096,12 +1121,161 @@ export const ERRORS = {
   "TNT-712": error<{ file: string; reason: string }>({
     title: "An archive that could not be written",
     text: ({ file, reason }) =>
-      `The archive ${file} could not be written: ${reason}. Nothing is left of it, and the tenant is as it was. Make room, or choose another folder (tenantry:archives), and run the command again.`,
+      `The archive ${file} could not be written: ${reason}. Nothing is left of it, and the tenant is as it was. Make room or give the right to write there, or choose another place (tenantry:archives), and run the command again.`,
     remedy:
-      "An archive is written under another name, and gets its own when it is whole and on the disk. A full disk or a folder without the right to write stops it before.",
+      "A folder gets an archive under another name, which becomes its own when it is whole and on the disk; a bucket shows a file only when all of it is there. A full disk, no right to write, a bucket that is not there or a connection that breaks stops it before.",
+  }),
+  "TNT-720": error<{ file: string }>({
+    title: "An encrypted archive and no passphrase",
+    text: ({ file }) =>
+      `${file} is encrypted, and this stack has no passphrase for archives. Nothing was changed. Set the one it was encrypted with: pulumi config set --secret archivePassphrase; or, for an archive of another stack, the variable TENANTRY_ARCHIVE_PASSPHRASE.`,
+    remedy:
+      "An archive is encrypted when the stack that wrote it has the secret `tenantry:archivePassphrase`. Nobody can read it without that passphrase.",
+  }),
+  "TNT-721": error<{ file: string }>({
+    title: "A passphrase that does not open an archive",
+    text: ({ file }) =>
+      `${file} is encrypted with another passphrase than those that are known here, or its first lines are damaged. Nothing was changed. Give the one it was encrypted with: in the secret formerArchivePassphrases of the stack, or in the variable TENANTRY_ARCHIVE_PASSPHRASE.`,
+    remedy:
+      "Tried are the secrets `tenantry:archivePassphrase` and `tenantry:formerArchivePassphrases` (one a line) and the variable `TENANTRY_ARCHIVE_PASSPHRASE`. An archive keeps the passphrase that it was written with.",
+  }),
+  "TNT-722": error<{ oldest: number; found: readonly string[] }>({
+    title: "No pg_dump that reads the server",
+    text: ({ oldest, found }) =>
+      `An archive in pg_dump's format needs a pg_dump of version ${oldest} or newer: ${found.join("; ")}. Nothing was written. Install one, or say where one is: TENANTRY_PG_DUMP=/usr/lib/postgresql/${oldest}/bin/pg_dump.`,
+    remedy:
+      "pg_dump refuses servers newer than itself. Looked for are the one that the variable `TENANTRY_PG_DUMP` names; else `pg_dump` on $PATH, and that of the container for the target docker. Archives of rows need no program.",
+  }),
+  "TNT-723": error<{ schema: string; reason: string }>({
+    title: "A pg_dump that failed",
+    text: ({ schema, reason }) =>
+      `pg_dump did not write the schema ${schema}: ${reason}. Nothing is left of the file, and the tenant is as it was. Mend what it says and run the command again.`,
+    remedy:
+      "The words are pg_dump's own. It logs in as the administrator, and reads as the owner role when that is no superuser; a table that somebody locks for more than 10 s stops it.",
   }),
 
   // 8xx the runtime library
+  "TNT-801": error<{ problems: readonly string[] }>({
+    title: "Mistakes in a pool's options",
+    text: ({ problems }) =>
+      `The options of createTenantPool have ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}; no connection was opened:\n${problems.map((problem) => `  - ${problem}\n`).join("")}Correct ${problems.length === 1 ? "it" : "them"} in the call, or in DB_HOST, DB_PORT, DB_NAME, DB_USER and DB_PASSWORD.`,
+    remedy:
+      "Options are checked when the pool is made, all of them at once. `npx tenantry env` prints the variables. The options and their defaults are in [runtime](runtime.md).",
+  }),
+  "TNT-802": error<{ id: unknown }>({
+    title: "Not a tenant's id",
+    text: ({ id }) =>
+      `${typeof id === "string" ? show(id) : `A value of type ${typeof id}`} is not a tenant's id: it begins with a letter a-z, and has at most 48 letters a-z, digits and "_". Nothing was sent to the database.`,
+    remedy:
+      "An id becomes part of the name of a schema. Whatever does not look like one is refused before anything is sent. Check where the value comes from.",
+  }),
+  "TNT-803": error<{ schema: string; id: string }>({
+    title: "No such tenant",
+    text: ({ schema, id }) =>
+      `Tenant schema not found: ${schema}. There is no tenant ${show(id)}. Check the id; "npx tenantry list" shows those that are there.`,
+    remedy: "No tenant of this id is in the registry: it is mistyped, not made yet, or removed.",
+  }),
+  "TNT-804": error<{ id: string }>({
+    title: "A tenant that is suspended",
+    text: ({ id }) =>
+      `The tenant ${show(id)} is suspended: its data is kept, and nobody may use it. Set it active in the stack file and run "npx tenantry up" to open it.`,
+    remedy:
+      "Suspending takes the rights on the schema away, at once and for open scopes too. The database refuses, not the library.",
+  }),
+  "TNT-805": error<{ id: string }>({
+    title: "A tenant that is retired",
+    text: ({ id }) =>
+      `The tenant ${show(id)} is retired: it is shut, and archived. Set it active in the stack file and run "npx tenantry up" to open it while it is still there.`,
+    remedy: "A retired tenant is about to be removed. No application can use it any more.",
+  }),
+  "TNT-806": error<{ id: string; newId: string }>({
+    title: "A tenant that was renamed",
+    text: ({ id, newId }) =>
+      `The tenant ${show(id)} has another id now: ${show(newId)}. Use that one.`,
+    remedy: "A rename changes the schema's name. The old id leads nowhere; the data is unchanged.",
+  }),
+  "TNT-807": error<{ id: string; declared: string; pool: string }>({
+    title: "A tenant of the other isolation",
+    text: ({ id, declared, pool }) =>
+      `The tenant ${show(id)} has ${declared} isolation, and the pool was made for ${pool} isolation. Make one with createTenantPool({ isolation: ${show(declared)} }), or declare the tenant otherwise.`,
+    remedy:
+      "In strict isolation a scope takes the tenant's own role, in shared isolation there is none. A pool does one or the other, so that a strict application never reads without a role.",
+  }),
+  "TNT-808": error<NoParameters>({
+    title: "No scope is open",
+    text: () =>
+      "No tenant's scope is open here, so that no tenant's data can be reached. Open one around this call: pool.withTenant(id, async (tx) => { ... }).",
+    remedy:
+      "`tenantQuery` uses the scope that surrounds it, also through awaits. A callback of an event emitter, or work that was queued before, runs outside of it: hand over the id and open a scope there.",
+  }),
+  "TNT-809": error<{ open: string; asked: string }>({
+    title: "A scope inside another one",
+    text: ({ open, asked }) =>
+      `A scope of ${open} is open here, and one of ${asked} was asked for. End the first one before. Nothing was sent to the database.`,
+    remedy:
+      "Inside a scope, another one of the same tenant and pool joins it. One of anything else would mix two tenants' work, and take a second connection while the first one waits.",
+  }),
+  "TNT-810": error<{ target: string }>({
+    title: "Use of a scope that ended",
+    text: ({ target }) =>
+      `The scope of ${target} has ended, and its transaction with it. A query was made after the function given to it had returned: await every query inside of it.`,
+    remedy:
+      "A transaction was kept, or a promise was not awaited. Its connection may serve another tenant by now, so that the query is refused.",
+  }),
+  "TNT-811": error<{ target: string; reason: string }>({
+    title: "A failure that was not passed on",
+    text: ({ target, reason }) =>
+      `A statement in the scope of ${target} failed, and the error went no further: ${reason}. Nothing of the scope was saved. Let the error through, or set a savepoint before the statement and roll back to it.`,
+    remedy:
+      "PostgreSQL saves nothing of a transaction in which a statement failed. A scope that ended well would pretend that it did.",
+  }),
+  "TNT-812": error<{ word: string }>({
+    title: "A transaction inside a scope",
+    text: ({ word }) =>
+      `A scope is one transaction, and ${word} would begin or end one. The statement was not sent. Leave it out: returning saves, throwing takes back. SAVEPOINT and ROLLBACK TO may be used.`,
+    remedy:
+      "With its transaction a scope loses its tenant: what comes after would run without one. An ORM's own transactions do the same; use the scope in their place.",
+  }),
+  "TNT-813": error<{ target: string }>({
+    title: "A scope that was turned to something else",
+    text: ({ target }) =>
+      `Work in the scope of ${target} changed the role, search_path, app.current_tenant or the transaction itself. Nothing more of it was saved, and its connection was closed. Leave out SET ROLE, RESET, SET search_path and set_config of these.`,
+    remedy:
+      "At its end a scope must be the tenant's that it began with. One that is not may have touched another tenant. Only what was saved before, by a COMMIT that was hidden, is there.",
+  }),
+  "TNT-814": error<{ problems: readonly string[] }>({
+    title: "A connection on which tenants are not apart",
+    text: ({ problems }) =>
+      `Tenants are not kept apart on this connection:\n${problems.map((problem) => `  - ${problem}\n`).join("")}Correct ${problems.length === 1 ? "it" : "them"} before serving anyone.`,
+    remedy:
+      "`pool.check()` looks at the login's rights and settings, and at the pooler in between. Call it when the application starts.",
+  }),
+  "TNT-815": error<{ database: string }>({
+    title: "A database without the scope's function",
+    text: ({ database }) =>
+      `The database ${show(database)} has no function central.tenant_standing that this role may use. Connect as the application's role (npx tenantry env), and run "npx tenantry up" if the database was made by an older version.`,
+    remedy: "The function is made by the migrations of `sql/central`, and granted to one role.",
+  }),
+  "TNT-816": error<{ problems: readonly string[] }>({
+    title: "Mistakes in a scope's options",
+    text: ({ problems }) =>
+      `The options of the scope are wrong: ${problems.join("; ")}. Nothing was sent to the database.`,
+    remedy: "The options of a scope are in [runtime](runtime.md).",
+  }),
+  "TNT-817": error<{ id: string }>({
+    title: "A tenant whose rights are broken",
+    text: ({ id }) =>
+      `The tenant ${show(id)} is active, but this role cannot enter its schema. Run "npx tenantry doctor --fix".`,
+    remedy:
+      "The registry says that the tenant may be used, and the schema's rights say otherwise: somebody changed them, or the application logs in as another role than the stack's.",
+  }),
+  "TNT-818": error<{ what: string }>({
+    title: "Not possible in a scope",
+    text: ({ what }) =>
+      `${what} cannot be used in a scope, which sends one statement at a time and reads its result whole. For many rows, DECLARE a cursor and FETCH from it; for many to write, insert from unnest().`,
+    remedy:
+      "Query objects that talk to the server on their own, such as pg-cursor and pg-copy-streams, would pass by the scope's checks.",
+  }),
   "TNT-830": error<NoParameters>({
     title: "Outside of a request",
     text: () =>

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { RoleNames } from "../core/roles.ts";
+import type { ArchiveStore } from "./archive/store/archive-store.ts";
 
 /** What every use case of the fleet needs to know about the database. */
 export interface FleetContext {
@@ -12,8 +13,8 @@ export interface FleetContext {
   readonly partitionKey: string;
   /** The directory with `books/`, `central/`, `parametros/`, `shared/` and `tenant/`. */
   readonly sqlDirectory: string;
-  /** The directory of the tenants' archives: absolute, or relative to where the program runs. */
-  readonly archives: string;
+  /** Where the tenants' archives are. */
+  readonly archives: ArchiveStore;
   /** Whether tenants may be removed whatever their state and contents. */
   readonly disposable: boolean;
   /** Days for which a tenant stays retired before it may be removed. Default: none. */

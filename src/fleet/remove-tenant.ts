@@ -43,7 +43,14 @@ export async function removeTenant(
       throw new TenantryError("TNT-411", { id, state: registry.state });
     if (!ctx.disposable) await requireRetention(client, ctx, id, retention);
     if (presence.is === "present") await refuseDependents(client, id, presence.schema.oid);
-    const archive = ctx.disposable ? undefined : await requireArchive(client, registry);
+    // To read a long archive takes longer than a transaction may be idle.
+    await runStatements(
+      client,
+      step(`removing tenant ${id}`, ["set local idle_in_transaction_session_timeout = 0"]),
+    );
+    const archive = ctx.disposable
+      ? undefined
+      : await requireArchive(client, ctx.archives, registry);
     if (presence.is === "present" && archive)
       await refuseOtherRows(client, id, presence.schema.oid, archive);
     await runStatements(client, [

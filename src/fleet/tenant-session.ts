@@ -74,6 +74,12 @@ export function withoutBooks(ctx: FleetContext, cause: unknown): unknown {
   return new TenantryError("TNT-415", { database }, { cause });
 }
 
+/** The same when the books are there, and lack what a newer migration of theirs brings. */
+export function olderBooks(ctx: FleetContext, cause: unknown): unknown {
+  if (sqlstateOf(cause) !== SQLSTATE.undefinedFunction) return withoutBooks(ctx, cause);
+  return new TenantryError("TNT-440", { database: ctx.pool.options.database ?? "" }, { cause });
+}
+
 /** Whose tenants those of a context are. */
 export const ownerOf = ({ stack, roles }: FleetContext, key: string): TenantOwner => ({
   key,

@@ -4,6 +4,7 @@ export const SQLSTATE = {
   deadlockDetected: "40P01",
   lockNotAvailable: "55P03",
   duplicateObject: "42710",
+  invalidParameterValue: "22023",
   undefinedTable: "42P01",
   undefinedFunction: "42883",
   invalidCatalogName: "3D000",

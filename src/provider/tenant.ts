@@ -40,7 +40,8 @@ export function tenantHandler(session: Session): ResourceHandler {
     }),
     create: async ({ inputs, preview, signal }) => {
       const spec = specOf(inputs);
-      if (preview && spec.restore !== undefined) await readArchiveHead(spec.restore);
+      if (preview && spec.restore !== undefined)
+        await readArchiveHead(session.archives, spec.restore);
       if (preview && spec.clone) await previewClone(session, spec.clone, signal);
       if (preview) session.plannedTenants.set(spec.id, spec);
       if (!preview) await rename(session.fleet(signal), inputs);

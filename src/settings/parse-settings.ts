@@ -14,6 +14,7 @@ import { nameClashes } from "./name-clashes.ts";
 import { parameterProblem } from "./owned-parameters.ts";
 import type { Problem } from "./problem.ts";
 import { refuseProblems } from "./problem.ts";
+import { readArchives } from "./read-archives.ts";
 import { hostOf, LOOPBACK, readDocker } from "./read-docker.ts";
 import { OUR_LOGIN, readExisting } from "./read-existing.ts";
 import { readParameters } from "./read-parameters.ts";
@@ -119,6 +120,7 @@ export function parseSettings(
   const written = stack.value;
   const { roles, logins } = rolesOf(roleDefaults.value, written.roles);
   const names = { roles, logins, database: written.database };
+  const archives = readArchives(written, stackFile, source.stack);
   const server = readServer(written, stackFile, source, names);
 
   const declaredIds = [
@@ -152,6 +154,7 @@ export function parseSettings(
     ...roleProblems({ roles, logins }, stackFile, rolesFile),
     ...canaries.map(({ path, ...problem }) => problemAt(stackFile, path, problem)),
     ...server.problems,
+    ...archives.problems,
   ]);
   return freeze({
     project: source.project,
@@ -167,7 +170,7 @@ export function parseSettings(
     layout: written.layout,
     retention: written.disposable ? 0 : written.retention,
     migrations: policyOf(written.migrations),
-    archives: written.archives.directory ?? `.tenantry/${source.stack}/archives`,
+    ...archives.settings,
     tenants,
   });
 }

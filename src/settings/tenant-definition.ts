@@ -34,13 +34,14 @@ const tenantObject = z.strictObject(
     }),
     restore: z
       .string({ error: "must be a file's path" })
-      .regex(/^[^\0]+\.tar\.(zst|gz)$/, {
-        error: "must be the path of an archive, which ends in .tar.zst or .tar.gz",
+      .regex(/^[^\0]+\.tar\.(zst|gz)(\.age)?$/, {
+        error:
+          "must be the path of an archive, which ends in .tar.zst or .tar.gz, with .age after it when it is encrypted",
       })
       .optional()
       .meta({
         description:
-          "An archive that a new tenant begins with; absolute, or relative to the project.",
+          "An archive that a new tenant begins with: a path, absolute or relative to the project, or s3://...",
       }),
     clone: z
       .strictObject(

@@ -48,6 +48,20 @@ describe("removeTenant", () => {
     ]);
   });
 
+  it("takes the archive that was written last, whatever a clock that went back says", async () => {
+    const { ctx, admin, rows } = platform;
+    await provisionTenant(ctx, retired("clock"));
+    await admin.query("update tenantry.archives set created_at = created_at + interval '1 year'");
+    await updateTenant(ctx, spec("clock"));
+    await admin.query("insert into tenant_clock.conversations (topic) values ('later')");
+    await updateTenant(ctx, retired("clock"));
+    await removeTenant(ctx, "clock");
+    const kept = `select t.archive = max(a.archive) as newest, count(*)::int as archives
+      from tenantry.tombstones t join tenantry.archives a using (tenant_id)
+      where tenant_id = 'clock' group by t.archive`;
+    expect(await rows(kept)).toEqual([{ newest: true, archives: 2 }]);
+  });
+
   it("does nothing for a tenant that is gone already", async () => {
     await expect(removeTenant(platform.ctx, "empty")).resolves.toBeUndefined();
   });

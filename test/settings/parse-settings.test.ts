@@ -60,6 +60,7 @@ test("a stack that says nothing gets the defaults", () => {
     rowLevelSecurity: false,
     layout: "tenants",
     archives: ".tenantry/dev/archives",
+    bucketAccess: {},
     migrations: { canary: [], wave: 100 },
     tenants: [],
   });
@@ -199,7 +200,7 @@ describe("secrets", () => {
   test("are refused inside settings", () => {
     expect(mistakes({ tenants: [{ id: { secure: "v1:abc" } }] })).toEqual([
       expect.stringMatching(
-        /^tenantry:tenants\[0\].id: is a secret: only adminPassword and tlsKey may be one/,
+        /^tenantry:tenants\[0\].id: is a secret: only adminPassword, tlsKey, archivePassphrase, formerArchivePassphrases and archiveSecretKey may be one/,
       ),
     ]);
   });
@@ -659,4 +660,28 @@ test("retention is in days, and none in a disposable stack", () => {
     expect(mistakes({ retention: wrong })).toEqual([
       expect.stringMatching(/retention: .* must be a number of days such as 30d/),
     ]);
+});
+
+test("archives go to a folder or a bucket, whose secret key goes with its id", () => {
+  const bucket = "s3://backups/prod";
+  const access = { endpoint: "https://s3.example.com", region: "eu", accessKeyId: "AK" };
+  const secret = { archiveSecretKey: { secure: "v1:x" } };
+  expect(parse({ archives: { bucket, ...access }, ...secret })).toMatchObject({
+    archives: bucket,
+    bucketAccess: access,
+  });
+  expect(parse({ archives: { bucket } })).toMatchObject({ archives: bucket, bucketAccess: {} });
+  const [both] = mistakes({ archives: { bucket, directory: "/srv/archives" } });
+  expect(both).toMatch(/archives.bucket: and directory are both set/);
+  expect(mistakes({ archives: { bucket, accessKeyId: "AK" } })).toEqual([
+    expect.stringMatching(/archives.accessKeyId: needs its secret key: .*--secret/),
+  ]);
+  expect(mistakes({ archives: { bucket }, ...secret })).toEqual([
+    expect.stringMatching(/archiveSecretKey: belongs to archives.accessKeyId/),
+  ]);
+  for (const wrong of ["https://backups", "s3://B", "s3://backups//x"])
+    expect(mistakes({ archives: { bucket: wrong } })).toEqual([
+      expect.stringMatching(/must be s3:\/\/<bucket>/),
+    ]);
+  expect(mistakes({ archives: { bucket, endpoint: "s3.example.com" } })).toHaveLength(1);
 });

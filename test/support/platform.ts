@@ -11,6 +11,7 @@ import {
 import { DEFAULT_ROLES, platformRoles } from "../../src/core/roles.ts";
 import type { RoleNames } from "../../src/core/roles.ts";
 import type { TenantSpec } from "../../src/core/tenant.ts";
+import { ArchiveStore } from "../../src/fleet/archive/store/archive-store.ts";
 import { applyMigrations } from "../../src/fleet/apply-migrations.ts";
 import type { FleetContext } from "../../src/fleet/context.ts";
 import { createPool } from "../../src/postgres/pool.ts";
@@ -33,8 +34,19 @@ export interface TestPlatform {
   readonly rows: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** A client logged in as one of the login roles. */
   as: (role: string) => Promise<pg.Client>;
+  /** What one of the login roles connects with. */
+  login: (role: string) => Login;
   /** Ends every connection. */
   close: () => Promise<void>;
+}
+
+/** Where and how a role connects. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
 }
 
 export interface PlatformOptions {
@@ -69,7 +81,7 @@ export async function preparePlatform(
     roles,
     partitionKey: "tenant_id",
     sqlDirectory,
-    archives: join(scratchDirectory("archives"), "files"),
+    archives: new ArchiveStore({ place: join(scratchDirectory("archives"), "files") }),
     disposable,
   };
   for (const area of areas) await applyMigrations(ctx, area);
@@ -86,6 +98,7 @@ export async function preparePlatform(
       clients.push(client);
       return client;
     },
+    login: (role) => ({ host, port, user: role, password: PASSWORD, database }),
     close: async () => {
       await pool.end();
       await Promise.all(clients.map((client) => client.end()));

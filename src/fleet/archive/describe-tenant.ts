@@ -8,6 +8,7 @@ import type { TenantSnapshot } from "../../core/tenant-snapshot.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import type { FleetContext } from "../context.ts";
 import { fleetQuery } from "../fleet-query.ts";
+import { listTenants } from "../list-tenants.ts";
 import { readCatalogs } from "../read-catalog.ts";
 import { specOf } from "../read-tenant.ts";
 
@@ -28,8 +29,8 @@ export interface TenantContents {
 /**
  * Describes the tables of a tenant that hold rows.
  *
- * @throws {TenantryError} TNT-408 when the tenant is gone, TNT-704 when its schema holds what no migration made, TNT-405
- *   to TNT-407 when what is there is not ours
+ * @throws {TenantryError} TNT-441 when there is no such tenant, TNT-408 when its schema is gone, TNT-704 when that
+ *   holds what no migration made, TNT-405 to TNT-407 when what is there is not ours
  */
 export async function describeTenant(
   client: ClientBase,
@@ -38,7 +39,11 @@ export async function describeTenant(
   snapshot: TenantSnapshot,
 ): Promise<TenantContents> {
   const presence = judgeTenant(id, ctx.stack, snapshot);
-  if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
+  if (presence.is === "absent") {
+    const known = (await listTenants(ctx)).filter(({ stack }) => stack === ctx.stack);
+    throw new TenantryError("TNT-441", { id, stack: ctx.stack, known: known.map((row) => row.id) });
+  }
+  if (presence.is === "lost") throw new TenantryError("TNT-408", { id });
   const { registry, schema } = presence;
   const catalog = (await readCatalogs(client, ctx, [schema.oid])).get(schema.oid);
   if (catalog === undefined) throw new TenantryError("TNT-408", { id });

@@ -1,9 +1,9 @@
-import { resolve } from "node:path";
 import type { TenantSpec } from "../../core/tenant.ts";
 import type { FleetContext } from "../context.ts";
 import { audit } from "../registry.ts";
 import { fillTenant } from "./fill-tenant.ts";
 import { loadArchive } from "./load-archive.ts";
+import { absolute } from "./store/archive-store.ts";
 
 /**
  * Makes a tenant with the rows of an archive, at the archive's migration, in one transaction. Its id is the declared
@@ -17,13 +17,17 @@ export function restoreTenant(
   spec: TenantSpec,
   archive: string,
 ): Promise<boolean> {
-  const path = resolve(archive);
+  const location = absolute(archive);
   return fillTenant(ctx, spec, {
     doing: "restoring",
     fill: async (client, makeRoom) => {
-      const { manifest } = await loadArchive(client, path, makeRoom);
+      const { manifest } = await loadArchive(client, ctx.archives, location, makeRoom);
       const { id: from, version, tables, sequences } = manifest;
-      const note = audit(ctx, "tenant.restored", spec.id, null, { archive: path, from, version });
+      const note = audit(ctx, "tenant.restored", spec.id, null, {
+        archive: location,
+        from,
+        version,
+      });
       return { tables, sequences, notes: [note] };
     },
   });

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type pg from "pg";
 import { dataEntry, HEAD_ENTRY, MANIFEST_ENTRY } from "../../core/archive-manifest.ts";
 import type {
@@ -8,6 +7,7 @@ import type {
   ArchiveHead,
   ArchiveManifest,
 } from "../../core/archive-manifest.ts";
+import { archiveName } from "../../core/archive-location.ts";
 import { tenantSchema } from "../../core/names.ts";
 import { takeLock } from "../../postgres/advisory-lock.ts";
 import { withCopyClient } from "../../postgres/copy-client.ts";
@@ -16,13 +16,15 @@ import type { FleetContext } from "../context.ts";
 import { fleetQuery } from "../fleet-query.ts";
 import { inspectTenant, tenantLock } from "../tenant-session.ts";
 import { writeArchiveFile } from "./archive-file.ts";
-import type { AddEntry, WrittenFile } from "./archive-file.ts";
+import type { AddEntry } from "./archive-file.ts";
 import { beginCopying } from "./archive-session.ts";
 import { copyTable } from "./copy-table.ts";
 import { describeTenant } from "./describe-tenant.ts";
+import type { WrittenFile } from "./store/archive-store.ts";
 
 export interface WrittenArchive extends WrittenFile {
-  readonly path: string;
+  /** A path, or `s3://bucket/key`. */
+  readonly location: string;
   readonly manifest: ArchiveManifest;
 }
 
@@ -30,26 +32,22 @@ export interface WrittenArchive extends WrittenFile {
  * Writes all rows of a tenant into one file, as they are at one moment; the tenant works on meanwhile. Only changes of
  * its schema wait, since the file holds rows, and its tables are made by its migrations.
  *
- * @param directory where the file is to be: `<id>-<time>.tar.zst`
- * @throws {TenantryError} TNT-408 when the tenant is gone, TNT-704 when its schema holds what no migration made,
- *   TNT-404 when another run holds it
+ * @throws {TenantryError} TNT-441 when there is no such tenant, TNT-408 when its schema is gone, TNT-704 when
+ *   that holds what no migration made, TNT-404 when another run holds it, TNT-712 when the place of the archives
+ *   refuses
  */
-export function writeArchive(
-  ctx: FleetContext,
-  id: string,
-  directory: string,
-): Promise<WrittenArchive> {
+export function writeArchive(ctx: FleetContext, id: string): Promise<WrittenArchive> {
   return withCopyClient(ctx.pool, async (client) => {
     // Before the transaction: its first statement decides what it sees.
     await takeLock(client, tenantLock(id), "session", ctx.signal);
+    await ctx.archives.removeUnfinished(`${id}-`);
     await beginCopying(client, "isolation level repeatable read, read only", ctx.roles.owner);
     const snapshot = await inspectTenant(client, ctx, id);
     const { head, oid } = await describeTenant(client, ctx, id, snapshot);
     const { createdAt, server } = await readClock(client);
-    const time = createdAt.replaceAll(/[-:]|\.\d+/g, "");
-    const path = join(directory, `${id}-${time}.tar.zst`);
+    const location = await ctx.archives.locate(archiveName(id, createdAt));
     let manifest: ArchiveManifest | undefined;
-    const written = await writeArchiveFile(path, async (add) => {
+    const written = await writeArchiveFile(ctx.archives, location, async (add) => {
       await add(HEAD_ENTRY, JSON.stringify(head));
       const tables = await copyTables(client, head, ctx, add);
       const sequences = await readSequences(client, oid);
@@ -58,7 +56,7 @@ export function writeArchive(
     });
     await client.query("commit");
     if (manifest === undefined) throw new Error("an archive without a manifest");
-    return { ...written, path, manifest };
+    return { ...written, location, manifest };
   });
 }
 

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { gzipSync, zstdDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { archiveTenant } from "../../../src/fleet/archive/archive-tenant.ts";
-import type { TenantArchive } from "../../../src/fleet/archive/archive-tenant.ts";
+import type { RowArchive } from "../../../src/fleet/archive/archive-tenant.ts";
 import { proveArchive } from "../../../src/fleet/archive/prove-archive.ts";
 import { provisionTenant } from "../../../src/fleet/provision-tenant.ts";
 import { sharedCluster } from "../../support/cluster.ts";
@@ -20,7 +20,7 @@ import type { TestPlatform } from "../../support/platform.ts";
 import { STRANGE, STRANGE_ROWS, strangeValues } from "../../support/strange-tables.ts";
 
 let platform: TestPlatform;
-let archive: TenantArchive;
+let archive: RowArchive;
 
 beforeAll(async () => {
   const sqlDirectory = copySqlDirectory();
@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 test("an archive holds every row, and was proven", async () => {
-  const { manifest, path, proven, bytes } = archive;
+  const { manifest, location: path, proven, bytes } = archive;
   expect(proven).toBe(true);
   expect(statSync(path)).toMatchObject({ size: bytes });
   expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -82,7 +82,7 @@ test("nothing is left of the proof", async () => {
   expect(await platform.rows("select nspname from pg_namespace where nspname ~ 'proof'")).toEqual(
     [],
   );
-  expect(readdirSync(platform.ctx.archives)).toHaveLength(1);
+  expect(readdirSync(platform.ctx.archives.place)).toHaveLength(1);
 });
 
 test("the same rows give the same data, whatever the role prefers", async () => {
@@ -103,16 +103,33 @@ test("the same rows give the same data, whatever the role prefers", async () => 
   }
 });
 
+test("several in one second have files of their own, and what killed runs left half written goes", async () => {
+  const { ctx } = platform;
+  const half = (id: string) =>
+    join(ctx.archives.place, `${id}-20260101T000000Z.tar.zst.${crypto.randomUUID()}`);
+  const [own, others] = [half("other"), half("other_one")];
+  for (const file of [own, others]) writeFileSync(file, "half");
+  const paths: string[] = [];
+  for (let number = 0; number < 3; number += 1)
+    paths.push((await archiveTenant(ctx, "other", { prove: false })).location);
+  expect(new Set(paths).size).toBe(3);
+  expect([...paths, own, others].map((file) => existsSync(file))).toEqual([
+    ...[true, true, true],
+    ...[false, true],
+  ]);
+  await platform.admin.query("delete from tenantry.archives where tenant_id = 'other'");
+});
+
 test("gzip is read, too", async () => {
-  const path = join(platform.ctx.archives, "odd.tar.gz");
-  writeFileSync(path, gzipSync(zstdDecompressSync(readFileSync(archive.path))));
+  const path = join(platform.ctx.archives.place, "odd.tar.gz");
+  writeFileSync(path, gzipSync(zstdDecompressSync(readFileSync(archive.location))));
   expect(await proveArchive(platform.ctx, path)).toMatchObject({ id: "odd" });
 });
 
 describe("an archive that is not whole is refused", () => {
   const damaged = (name: string, change: (bytes: Buffer) => Buffer): string => {
-    const path = join(platform.ctx.archives, name);
-    writeFileSync(path, change(Buffer.from(readFileSync(archive.path))));
+    const path = join(platform.ctx.archives.place, name);
+    writeFileSync(path, change(Buffer.from(readFileSync(archive.location))));
     return path;
   };
   test.each([
@@ -125,7 +142,7 @@ describe("an archive that is not whole is refused", () => {
   });
 
   test("with any bit flipped", async () => {
-    const size = statSync(archive.path).size;
+    const size = statSync(archive.location).size;
     for (const place of [10, Math.floor(size / 3), Math.floor(size / 2), size - 20]) {
       const path = damaged("flipped", (bytes) => {
         bytes[place] = bytes[place]! ^ 4;
@@ -136,8 +153,8 @@ describe("an archive that is not whole is refused", () => {
   });
 
   test("with other rows than it says", async () => {
-    const path = join(platform.ctx.archives, "changed.tar.gz");
-    const tar = zstdDecompressSync(readFileSync(archive.path)).toString("latin1");
+    const path = join(platform.ctx.archives.place, "changed.tar.gz");
+    const tar = zstdDecompressSync(readFileSync(archive.location)).toString("latin1");
     writeFileSync(path, gzipSync(Buffer.from(tar.replace("topic 500", "tpoic 500"), "latin1")));
     await expect(proveArchive(platform.ctx, path)).rejects.toThrow(
       /conversations has other contents.*TNT-705/s,
@@ -145,8 +162,8 @@ describe("an archive that is not whole is refused", () => {
   });
 
   test("with a row that PostgreSQL does not take, which is not shown", async () => {
-    const path = join(platform.ctx.archives, "bad-row.tar.gz");
-    const tar = zstdDecompressSync(readFileSync(archive.path)).toString("latin1");
+    const path = join(platform.ctx.archives.place, "bad-row.tar.gz");
+    const tar = zstdDecompressSync(readFileSync(archive.location)).toString("latin1");
     writeFileSync(
       path,
       gzipSync(Buffer.from(tar.replace("1\t12345678-5", "x\t12345678-5"), "latin1")),
@@ -161,12 +178,19 @@ describe("an archive that is not whole is refused", () => {
   });
 });
 
+test("an id that nobody has is told, with the one that was meant", async () => {
+  await expect(archiveTenant(platform.ctx, "othr")).rejects.toThrow(
+    'The stack "tenantry/test" has no tenant "othr". Did you mean "other"? [TNT-441]',
+  );
+  await expect(archiveTenant(platform.ctx, "x")).rejects.toThrow("It has odd, other. [TNT-441]");
+});
+
 test("what no migration made stops the archive, by name", async () => {
   const { ctx, admin } = platform;
   await admin.query("create table tenant_other.by_hand (id int)");
   await expect(archiveTenant(ctx, "other")).rejects.toThrow(/table by_hand.*TNT-704/s);
   await admin.query("drop table tenant_other.by_hand");
-  const { path } = await archiveTenant(ctx, "other", { prove: false });
+  const { location: path } = await archiveTenant(ctx, "other", { prove: false });
   truncateSync(path, 200);
   expect(existsSync(path)).toBe(true);
   expect(
