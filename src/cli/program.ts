@@ -8,11 +8,14 @@ import { backupCommand } from "./commands/backup.ts";
 import { cancelCommand } from "./commands/cancel.ts";
 import { checkCommand } from "./commands/check.ts";
 import { commentCommand } from "./commands/comment.ts";
+import { connectionsCommand } from "./commands/connections.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { envCommand } from "./commands/env.ts";
+import { explainErrorCommand } from "./commands/explain-error.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
+import { logCommand } from "./commands/log.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { probeCommand } from "./commands/probe.ts";
@@ -42,6 +45,7 @@ const COMMANDS = [
   ...[migrateCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[vacuumCommand, reindexCommand, analyzeCommand],
+  ...[connectionsCommand, explainErrorCommand, logCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];

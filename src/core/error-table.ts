@@ -1335,4 +1335,18 @@ export const ERRORS = {
     remedy:
       "The registry does not have the tenant: the id is mistyped, or the tenant was renamed or removed, or never made.",
   }),
+  "TNT-890": error<{ user: string }>({
+    title: "Sessions that the administrator may not end",
+    text: ({ user }) =>
+      `The administrator ${show(user)} may not end the sessions of other roles here. None was ended. Have the server's owner run: grant pg_signal_backend to ${user};`,
+    remedy:
+      "Only a superuser, a member of the session's role or of `pg_signal_backend` may end a session.",
+  }),
+  "TNT-891": error<{ text: string }>({
+    title: "An error that cannot be explained",
+    text: ({ text }) =>
+      `${show(text.length > 200 ? `${text.slice(0, 200)}...` : text)} has no code that is known here, and none of PostgreSQL's usual words. Give the whole message, its SQLSTATE (five characters, such as 53300), or a code such as TNT-415.`,
+    remedy:
+      "`explain-error` knows every code of this page, and the SQLSTATEs that people on duty meet. All others are in appendix A of PostgreSQL's manual.",
+  }),
 } as const;

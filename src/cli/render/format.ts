@@ -24,6 +24,10 @@ export function age(milliseconds: number): string {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
 }
 
+/** How long something has lasted, briefly: `12 s`, `42 min`, `3 h`, `2 days`. */
+export const since = (seconds: number): string =>
+  seconds < 60 ? `${Math.max(0, Math.floor(seconds))} s` : age(seconds * 1000);
+
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 
 /** A size in binary units under PostgreSQL's names (1 kB = 1024 bytes), as `pg_size_pretty` shows it. */
