@@ -6,6 +6,7 @@ import { benchDocker } from "./bench-docker.ts";
 import { benchDoctor } from "./bench-doctor.ts";
 import { benchGuard } from "./bench-guard.ts";
 import { benchMigrations } from "./bench-migrations.ts";
+import { benchMonitor } from "./bench-monitor.ts";
 import { benchScope } from "./bench-scope.ts";
 import { benchTenantSql } from "./bench-tenant-sql.ts";
 import { reportLines } from "./report.ts";
@@ -33,6 +34,7 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
         ...(await benchScope(stack)),
         ...(await benchArchive(stack)),
         ...(await benchMigrations(stack, tenants)),
+        ...(await benchMonitor(stack)),
       ],
     };
   });

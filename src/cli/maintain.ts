@@ -32,7 +32,7 @@ export interface MaintenanceCommand {
  * Maintains one tenant or all, asking first where it shuts others out.
  *
  * @throws {TenantryError} TNT-885 for VACUUM FULL over all without its yes, TNT-888 when something was left out,
- *   TNT-889 when there is no such tenant, TNT-316 on Ctrl-C, and as `maintainFleet`
+ *   TNT-872 when there is no such tenant, TNT-316 on Ctrl-C, and as `maintainFleet`
  */
 export async function maintain(work: MaintenanceWork, command: MaintenanceCommand): Promise<void> {
   const { stack, id, json } = command;
@@ -91,11 +91,11 @@ async function maintainAll(
 async function maintainOne(
   ctx: FleetContext,
   work: MaintenanceWork,
-  { id, stack, wait }: MaintenanceCommand & { readonly id: string },
+  { id, wait }: MaintenanceCommand & { readonly id: string },
   terminal: Terminal,
 ): Promise<FleetMaintenance> {
   const tenant = await maintainTenant(ctx, id, work, { patience: wait });
-  if (tenant.gone) throw await unknownTenant(ctx, id, stack);
+  if (tenant.gone) throw await unknownTenant(ctx, id);
   show(terminal, work, tenant);
   return { maintained: 1, skipped: 0, gone: 0, failed: 0, leftOut: tenant.leftOut.length };
 }
@@ -105,8 +105,9 @@ function show(terminal: Terminal, work: MaintenanceWork, tenant: TenantMaintenan
   terminal.print(tenantMaintenanceLines(tenant));
 }
 
-async function unknownTenant(ctx: FleetContext, id: string, stack: string): Promise<TenantryError> {
-  return new TenantryError("TNT-889", { id, stack, meant: suggest(id, await tenantIds(ctx)) });
+async function unknownTenant(ctx: FleetContext, id: string): Promise<TenantryError> {
+  const ids = await tenantIds(ctx);
+  return new TenantryError("TNT-872", { id, tenants: ids.length, proposal: suggest(id, ids) });
 }
 
 /** Whether it may begin: what shuts others out says so, and asks where somebody is there to answer. */

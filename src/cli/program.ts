@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import packageFile from "../../package.json" with { type: "json" };
+import { activityCommand } from "./commands/activity.ts";
 import { addCommand } from "./commands/add.ts";
 import { adoptCommand } from "./commands/adopt.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
@@ -13,8 +14,10 @@ import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { envCommand } from "./commands/env.ts";
 import { explainErrorCommand } from "./commands/explain-error.ts";
+import { indexesCommand } from "./commands/indexes.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
+import { locksCommand } from "./commands/locks.ts";
 import { logCommand } from "./commands/log.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { previewCommand } from "./commands/preview.ts";
@@ -23,7 +26,10 @@ import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { reindexCommand } from "./commands/reindex.ts";
 import { restoreCommand } from "./commands/restore.ts";
+import { sizesCommand } from "./commands/sizes.ts";
+import { slowCommand } from "./commands/slow.ts";
 import { startCommand } from "./commands/start.ts";
+import { statusCommand } from "./commands/status.ts";
 import { touchedCommand } from "./commands/touched.ts";
 import { upCommand } from "./commands/up.ts";
 import { vacuumCommand } from "./commands/vacuum.ts";
@@ -42,6 +48,7 @@ Exit codes:
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
   ...[listCommand, addCommand, envCommand, loadCommand],
+  ...[statusCommand, sizesCommand, activityCommand, locksCommand, slowCommand, indexesCommand],
   ...[migrateCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[vacuumCommand, reindexCommand, analyzeCommand],

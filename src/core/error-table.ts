@@ -36,7 +36,7 @@ const nameSome = (names: readonly string[]): string =>
 /**
  * Every error of tenantry. Codes are never reused. 1xx names and settings, 2xx server and its configuration,
  * 3xx engine and state, 4xx tenants and the database, 5xx migrations and SQL files, 6xx command line,
- * 7xx archives, 8xx the runtime library.
+ * 7xx archives, 8xx the runtime library, 87x looking at a running fleet.
  */
 export const ERRORS = {
   // 1xx names and settings
@@ -1290,6 +1290,37 @@ export const ERRORS = {
     remedy: "Options are checked when the guard is made, so that no request meets a wrong one.",
   }),
 
+  // 87x looking at a running fleet
+  "TNT-870": error<{ database: string; user: string }>({
+    title: "The monitor may not look",
+    text: ({ database, user }) =>
+      `The role ${show(user)} may not read its views of the books in the database ${show(database)}, or they are not there yet. Run "npx tenantry up", which makes them.`,
+    remedy:
+      "What looks at a running fleet logs in as the monitor role, which reads PostgreSQL's statistics and the views `tenantry.monitor_*`. They come with the migrations of the books; a right on them that was taken away is found by `npx tenantry doctor`.",
+  }),
+  "TNT-871": error<{ database: string; reason: "missing" | "not loaded" }>({
+    title: "No statistics of queries",
+    text: ({ database, reason }) =>
+      reason === "missing"
+        ? `The extension pg_stat_statements is not in schema extensions of the database ${show(database)}, so nobody counts its queries. Run "npx tenantry up", or as a superuser: create extension pg_stat_statements schema extensions.`
+        : `The server does not load pg_stat_statements, so nobody counts the queries of ${show(database)}. Put it into shared_preload_libraries and restart the server.`,
+    remedy:
+      "PostgreSQL counts queries by an extension that is loaded at its start (`shared_preload_libraries`) and made once in the database. On an existing server, `tenantry:server.without: [pg_stat_statements]` goes without it.",
+  }),
+  "TNT-872": error<{ id: string; tenants: number; proposal: string | undefined }>({
+    title: "No such tenant in the database",
+    text: ({ id, tenants, proposal }) =>
+      `There is no tenant ${show(id)} in the database; it has ${tenants}.${proposal === undefined ? "" : ` Did you mean ${proposal}?`} "npx tenantry list" shows them.`,
+    remedy: "A command that looks at one tenant takes its id, without the `tenant_` of its schema.",
+  }),
+  "TNT-873": error<{ address: string; user: string; stack: string; reason: string }>({
+    title: "The monitor's login is refused",
+    text: ({ address, user, stack, reason }) =>
+      `PostgreSQL at ${address} refuses the monitor role ${show(user)}: ${reason}. Its password is the one of the last "npx tenantry up --stack ${stack}". If somebody changed it, raise its generation in tenantry:roles and run that.`,
+    remedy:
+      "What looks at a running fleet logs in as the monitor role, never as the administrator. The role may have lost its login, its password may have been changed by hand, or all of its connections may be taken (`connectionLimit` in config/roles.yaml).",
+  }),
+
   // Operations
   "TNT-885": error<{ stack: string; confirm?: string | undefined }>({
     title: "VACUUM FULL over all tenants, unconfirmed",
@@ -1327,13 +1358,6 @@ export const ERRORS = {
       )}; each is named above with its reason, and the rest is done. Run the command for those tenants again, or wait longer for locks with --wait.`,
     remedy:
       "A table that somebody holds is not waited for long: everyone else would queue behind it. End the session that is named, or come back at a quieter time.",
-  }),
-  "TNT-889": error<{ id: string; meant?: string | undefined; stack: string }>({
-    title: "No such tenant",
-    text: ({ id, meant, stack }) =>
-      `The stack ${show(stack)} has no tenant ${show(id)}.${meant === undefined ? "" : ` Did you mean ${meant}?`} Nothing was done. "npx tenantry list" shows those that are there, and "npx tenantry explain-error tenant_${id}" what became of it.`,
-    remedy:
-      "The registry does not have the tenant: the id is mistyped, or the tenant was renamed or removed, or never made.",
   }),
   "TNT-890": error<{ user: string }>({
     title: "Sessions that the administrator may not end",

@@ -37,7 +37,7 @@ export async function readAuditLog(
   const values = [tenant ?? null, since ?? null, action ?? null, limit];
   try {
     const [found] = await withTransaction(ctx.pool, { role: ctx.roles.owner }, (client) =>
-      runStatements(client, [fleetQuery("monitor/audit-log", values)]),
+      runStatements(client, [fleetQuery("fleet/audit-log", values)]),
     );
     return (found?.rows ?? []) as unknown as AuditEntry[];
   } catch (cause) {

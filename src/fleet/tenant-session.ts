@@ -47,7 +47,7 @@ export function inTenant<T>(
 /**
  * All that is decided upon when something is done with a tenant.
  *
- * @throws {TenantryError} TNT-415 when the database has no books.
+ * @throws {TenantryError} TNT-415 when the database has no books, TNT-440 when they are of an older form.
  */
 export async function inspectTenant(
   client: ClientBase,
@@ -59,7 +59,7 @@ export async function inspectTenant(
     const [result] = await runStatements(client, [query]);
     return result?.rows[0] as unknown as TenantSnapshot;
   } catch (cause) {
-    throw withoutBooks(ctx, cause);
+    throw olderBooks(ctx, cause);
   }
 }
 
@@ -76,7 +76,11 @@ export function withoutBooks(ctx: FleetContext, cause: unknown): unknown {
 
 /** The same when the books are there, and lack what a newer migration of theirs brings. */
 export function olderBooks(ctx: FleetContext, cause: unknown): unknown {
-  if (sqlstateOf(cause) !== SQLSTATE.undefinedFunction) return withoutBooks(ctx, cause);
+  const lacking: readonly (string | undefined)[] = [
+    SQLSTATE.undefinedFunction,
+    SQLSTATE.undefinedColumn,
+  ];
+  if (!lacking.includes(sqlstateOf(cause))) return withoutBooks(ctx, cause);
   return new TenantryError("TNT-440", { database: ctx.pool.options.database ?? "" }, { cause });
 }
 

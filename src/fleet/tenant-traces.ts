@@ -13,7 +13,7 @@ import { withoutBooks } from "./tenant-session.ts";
 export async function tenantTraces(ctx: FleetContext, id: string): Promise<TenantTraces> {
   try {
     const [found] = await withTransaction(ctx.pool, { role: ctx.roles.owner }, (client) =>
-      runStatements(client, [fleetQuery("monitor/tenant-traces", [id])]),
+      runStatements(client, [fleetQuery("fleet/tenant-traces", [id])]),
     );
     return found?.rows[0] as unknown as TenantTraces;
   } catch (cause) {

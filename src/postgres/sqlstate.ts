@@ -6,6 +6,7 @@ export const SQLSTATE = {
   duplicateObject: "42710",
   invalidParameterValue: "22023",
   undefinedTable: "42P01",
+  undefinedColumn: "42703",
   undefinedFunction: "42883",
   invalidCatalogName: "3D000",
   invalidSchemaName: "3F000",
@@ -13,5 +14,6 @@ export const SQLSTATE = {
   queryCanceled: "57014",
   insufficientPrivilege: "42501",
   cannotConnectNow: "57P03",
+  objectNotInPrerequisiteState: "55000",
   internalError: "XX000",
 } as const;

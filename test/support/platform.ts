@@ -21,7 +21,8 @@ import type { TestCluster } from "./cluster.ts";
 /** The project's sql/. */
 export const SQL_DIRECTORY = fileURLToPath(new URL("../../sql/", import.meta.url));
 
-const PASSWORD = "test-role-password";
+/** The password of each login role. */
+export const ROLE_PASSWORD = "test-role-password";
 
 /** A database as the Pulumi program prepares it, before the first tenant. */
 export interface TestPlatform {
@@ -94,11 +95,11 @@ export async function preparePlatform(
     rows: async (sql, values = []) =>
       (await admin.query<Record<string, unknown>>(sql, values)).rows,
     as: async (role) => {
-      const client = await cluster.connect({ database, user: role, password: PASSWORD });
+      const client = await cluster.connect({ database, user: role, password: ROLE_PASSWORD });
       clients.push(client);
       return client;
     },
-    login: (role) => ({ host, port, user: role, password: PASSWORD, database }),
+    login: (role) => ({ host, port, user: role, password: ROLE_PASSWORD, database }),
     close: async () => {
       await pool.end();
       await Promise.all(clients.map((client) => client.end()));
@@ -150,7 +151,7 @@ function platformSql(roles: RoleNames, database: string): string[] {
   const quoteRole = (role: string): string => (role === "public" ? role : quoteIdentifier(role));
   return [
     ...platformRoles(roles).flatMap(({ name, login, memberOf, bypassRowLevelSecurity }) => [
-      `create role ${quoteIdentifier(name)} ${login ? `login password '${PASSWORD}'` : "nologin"}${bypassRowLevelSecurity ? " bypassrls" : ""}`,
+      `create role ${quoteIdentifier(name)} ${login ? `login password '${ROLE_PASSWORD}'` : "nologin"}${bypassRowLevelSecurity ? " bypassrls" : ""}`,
       ...(memberOf ?? []).map((group) => `grant ${group} to ${quoteIdentifier(name)}`),
     ]),
     `alter database ${quoteIdentifier(database)} owner to ${owner}`,

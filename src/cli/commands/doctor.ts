@@ -5,6 +5,7 @@ import { TenantryError } from "../../core/errors.ts";
 import type { FleetContext } from "../../fleet/context.ts";
 import { examineFleet } from "../../fleet/examine-fleet.ts";
 import { repairFleet } from "../../fleet/repair-fleet.ts";
+import { recordExamination } from "../../fleet/record-examination.ts";
 import type { RepairedFleet } from "../../fleet/repair-fleet.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { asAdministrator } from "../administrator.ts";
@@ -55,8 +56,13 @@ export const doctorCommand = () =>
     .addOption(JSON_OUTPUT)
     .action(async ({ stack, fix = false, yes = false, json }) => {
       const terminal = new Terminal({ json });
-      const { repaired, failures, diagnosis } = await asAdministrator({ stack }, (ctx, settings) =>
-        examineAndRepair(ctx, settings, terminal, { fix, yes }),
+      const { repaired, failures, diagnosis } = await asAdministrator(
+        { stack },
+        async (ctx, settings) => {
+          const outcome = await examineAndRepair(ctx, settings, terminal, { fix, yes });
+          await recordExamination(ctx, outcome.diagnosis);
+          return outcome;
+        },
       );
       const { tenants, findings } = diagnosis;
       if (json)

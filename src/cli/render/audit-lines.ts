@@ -3,7 +3,7 @@ import type { AuditEntry } from "../../fleet/read-audit-log.ts";
 import { columns } from "./columns.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
-import { visible } from "./visible.ts";
+import { printable } from "./printable.ts";
 
 const COLUMNS = [
   { title: "TIME (UTC)" },
@@ -21,10 +21,10 @@ const RUN = 8;
 export function auditLines(entries: readonly AuditEntry[]): Line[] {
   const rows = entries.map((entry) => [
     entry.createdAt.toISOString().slice(0, 19).replace("T", " "),
-    visible(entry.run?.slice(0, RUN) ?? "-"),
-    visible(entry.actor),
-    visible(entry.action),
-    visible(entry.tenant ?? "-"),
+    printable(entry.run?.slice(0, RUN) ?? "-"),
+    printable(entry.actor),
+    printable(entry.action),
+    printable(entry.tenant ?? "-"),
     whatOf(entry),
   ]);
   const [title = "", ...lines] = columns(COLUMNS, rows);
@@ -40,13 +40,13 @@ function whatOf({ before, after }: AuditEntry): string {
           : to === undefined
             ? show(from)
             : `${show(from)} => ${show(to)}`;
-      return name === "" ? value : `${visible(name)} ${value}`;
+      return name === "" ? value : `${printable(name)} ${value}`;
     })
     .join(", ");
 }
 
 /** Words as they are, anything else as JSON. */
 const show = (value: unknown): string =>
-  visible(
+  printable(
     typeof value === "string" && /^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value ?? null),
   );

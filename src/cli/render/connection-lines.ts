@@ -1,10 +1,10 @@
 import type { Connections } from "../../fleet/connections/read-connections.ts";
 import type { IdleSession } from "../../fleet/connections/end-idle.ts";
 import { columns } from "./columns.ts";
-import { count, since } from "./format.ts";
+import { count, period } from "./format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
-import { visible } from "./visible.ts";
+import { printable } from "./printable.ts";
 
 const COUNTS = [
   { title: "ROLE" },
@@ -26,7 +26,7 @@ const NEARLY_FULL = 0.8;
 /** Who is connected, as a table. */
 export function connectionLines({ counts }: Connections): Line[] {
   const rows = counts.map(({ role, state, count: number, oldestSeconds }) => [
-    ...[visible(role), state, count(number), oldestSeconds === null ? "" : since(oldestSeconds)],
+    ...[printable(role), state, count(number), oldestSeconds === null ? "" : period(oldestSeconds)],
   ]);
   const [title = "", ...lines] = columns(COUNTS, rows);
   return [line(title, "strong"), ...lines.map((text) => line(text))];
@@ -50,7 +50,7 @@ export function limitLine({ counts, limit, forSuperusers, reserved }: Connection
 export function idleLines(sessions: readonly IdleSession[]): Line[] {
   if (sessions.length === 0) return [];
   const rows = sessions.map(({ pid, role, seconds, application }) => [
-    ...[String(pid), visible(role), since(seconds), visible(application)],
+    ...[String(pid), printable(role), period(seconds), printable(application)],
   ]);
   const [title = "", ...lines] = columns(SESSIONS, rows);
   return [line(title, "strong"), ...lines.map((text) => line(text))];

@@ -2,7 +2,7 @@ import type { Explanation } from "../../core/explain/explain-error.ts";
 import type { TenantExplanation } from "../../core/explain/explain-tenant.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
-import { visible } from "./visible.ts";
+import { printable } from "./printable.ts";
 import { hang, wrap } from "./wrap.ts";
 
 const INDENT = "  ";
@@ -26,7 +26,7 @@ export function explanationLines(
     ]),
     ...(tenant === undefined
       ? []
-      : hang(`${INDENT}tenant ${tenant.id}`, visible(tenant.state), 0, width).map((text) =>
+      : hang(`${INDENT}tenant ${tenant.id}`, printable(tenant.state), 0, width).map((text) =>
           line(text, "change"),
         )),
     ...[...next].map((command, index) =>

@@ -24,9 +24,9 @@ export function age(milliseconds: number): string {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
 }
 
-/** How long something has lasted, briefly: `12 s`, `42 min`, `3 h`, `2 days`. */
-export const since = (seconds: number): string =>
-  seconds < 60 ? `${Math.max(0, Math.floor(seconds))} s` : age(seconds * 1000);
+/** How long something has been so, in seconds: `0.4 s`, `90 s`, `5 min`, `3 h`, `12 days`. */
+export const period = (seconds: number): string =>
+  seconds < 119.5 ? duration(Math.max(0, seconds) * 1000) : age(seconds * 1000);
 
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 

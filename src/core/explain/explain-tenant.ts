@@ -2,7 +2,7 @@ import { tenantSchema } from "../names.ts";
 import { suggest } from "../suggest.ts";
 import type { TenantState } from "../tenant.ts";
 
-/** What the books know of an id; see sql/monitor/tenant-traces.sql. */
+/** What the books know of an id; see sql/fleet/tenant-traces.sql. */
 export interface TenantTraces {
   readonly registry: {
     readonly state: TenantState;

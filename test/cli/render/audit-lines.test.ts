@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { auditLines } from "../../../src/cli/render/audit-lines.ts";
-import { visible } from "../../../src/cli/render/visible.ts";
 
 const entry = {
   id: 1,
@@ -31,10 +30,4 @@ test("an entry is a line, and nothing in it reaches the terminal", () => {
     String.raw`2030-01-02 03:04:05  0f9e8d7c  postgres   tenant.updated  a       state active => suspended, company A => "A \u001b[31m\u{202e}B"`,
     String.raw`2030-01-02 03:04:05  -         e\u{7}vil  x\u{a}y         -`,
   ]);
-});
-
-test("what would not be seen is written out, and letters stay", () => {
-  expect(visible("Ñandú y Cía. 漢\u200b\u0085\u007f\t")).toBe(
-    String.raw`Ñandú y Cía. 漢\u{200b}\u{85}\u{7f}\u{9}`,
-  );
 });

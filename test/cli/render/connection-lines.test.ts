@@ -23,10 +23,10 @@ test("connections are a table, and the limit is that of applications", () => {
 });
 
 test("sessions that would be ended are a table", () => {
-  const session = { pid: 7, start: "", role: "ana", application: "a\u001bpp", seconds: 65 };
+  const session = { pid: 7, start: "", role: "ana", application: "a\u001bpp", seconds: 150 };
   expect(idleLines([session]).map(({ text }) => text)).toEqual([
     "PID  ROLE   IDLE  APPLICATION",
-    String.raw`  7  ana   1 min  a\u{1b}pp`,
+    String.raw`  7  ana   2 min  a\u{1b}pp`,
   ]);
   expect(idleLines([])).toEqual([]);
 });
