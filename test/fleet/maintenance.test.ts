@@ -336,6 +336,8 @@ describe("all tenants", () => {
     });
     expect(told).toEqual(["a"]);
     await holder.query("rollback");
+    // The pool hears of the others' end a moment later.
+    await expect.poll(() => platform.ctx.pool.totalCount, { timeout: 10_000 }).toBe(0);
     expect((await run(FULL)).told).toEqual(["after a", "b", "c", "d"]);
   });
 

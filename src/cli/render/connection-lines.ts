@@ -11,6 +11,7 @@ const COUNTS = [
   { title: "STATE" },
   { title: "COUNT", align: "right" },
   { title: "OLDEST", align: "right" },
+  { title: "ROLE'S LIMIT", align: "right" },
 ] as const;
 
 const SESSIONS = [
@@ -25,8 +26,9 @@ const NEARLY_FULL = 0.8;
 
 /** Who is connected, as a table. */
 export function connectionLines({ counts }: Connections): Line[] {
-  const rows = counts.map(({ role, state, count: number, oldestSeconds }) => [
+  const rows = counts.map(({ role, state, count: number, oldestSeconds, roleLimit }) => [
     ...[printable(role), state, count(number), oldestSeconds === null ? "" : period(oldestSeconds)],
+    roleLimit === null ? "" : count(roleLimit),
   ]);
   const [title = "", ...lines] = columns(COUNTS, rows);
   return [line(title, "strong"), ...lines.map((text) => line(text))];

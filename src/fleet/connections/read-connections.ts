@@ -11,6 +11,8 @@ export interface ConnectionCount {
   readonly count: number;
   /** How long the longest has been in that state, in seconds; null where that is hidden. */
   readonly oldestSeconds: number | null;
+  /** How many the role may have, whatever their state; null for as many as there are. */
+  readonly roleLimit: number | null;
 }
 
 export interface ConnectionLimits {

@@ -4,15 +4,15 @@ import { connectionLines, idleLines, limitLine } from "../../../src/cli/render/c
 const connections = {
   ...{ limit: 100, forSuperusers: 3, reserved: 0 },
   counts: [
-    { role: "nostromo_user", state: "idle", count: 87, oldestSeconds: 2520 },
-    { role: "nostromo_app", state: "(hidden)", count: 1, oldestSeconds: null },
+    { role: "nostromo_user", state: "idle", count: 87, oldestSeconds: 2520, roleLimit: 90 },
+    { role: "nostromo_app", state: "(hidden)", count: 1, oldestSeconds: null, roleLimit: null },
   ],
 };
 
 test("connections are a table, and the limit is that of applications", () => {
   expect(connectionLines(connections).map(({ text }) => text)).toEqual([
-    "ROLE           STATE     COUNT  OLDEST",
-    "nostromo_user  idle         87  42 min",
+    "ROLE           STATE     COUNT  OLDEST  ROLE'S LIMIT",
+    "nostromo_user  idle         87  42 min            90",
     "nostromo_app   (hidden)      1",
   ]);
   expect(limitLine(connections)).toEqual({
