@@ -29,6 +29,7 @@ test(
       ...{ host: "127.0.0.1", port, user: "postgres", database: "nostromo" },
       password: readFileSync(join(root, ".tenantry", "dev", "admin-password"), "utf8").trim(),
     });
+    client.on("error", () => undefined);
     await client.connect();
     await client.query("begin; lock table tenant_empresa_456.payroll");
     const main = join(root, "src", "cli", "main.ts");
@@ -37,6 +38,8 @@ test(
     let said = "";
     interrupted.stderr.on("data", (data: Buffer) => (said += data.toString()));
     const ended = once(interrupted, "exit");
+    // The sizes, which wait for that table too, are told before the run begins.
+    await expect.poll(() => said, { timeout: 30_000 }).toContain("Without --full");
     const waiting = async () =>
       (
         await client.query(
