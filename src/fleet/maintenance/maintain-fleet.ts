@@ -68,9 +68,12 @@ export function maintainFleet(
   return withClient(ctx.pool, async (client) => {
     if (!(await tryLock(client, lock, "session")))
       throw new TenantryError("TNT-886", { stack: ctx.stack });
-    const result = await run(ctx, work, options);
-    await releaseLock(client, lock);
-    return result;
+    try {
+      return await run(ctx, work, options);
+    } finally {
+      // A connection that broke has lost the lock already, and what broke it is told by the run.
+      await releaseLock(client, lock).catch(() => undefined);
+    }
   });
 }
 
