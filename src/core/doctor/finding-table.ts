@@ -88,6 +88,18 @@ export const FINDINGS = {
     "Its schema is as it was after its last migration, but other tenants of that version hold something else: somebody had changed one of them before.",
     "See which of them is right, and bring the others to it by hand or with a migration that runs on either.",
   ),
+  "DOC-25": entry(
+    true,
+    "Autovacuum is not set as declared",
+    "The table changes so much that a migration has autovacuum come sooner. Without the setting dead rows pile up, and the planner works with old statistics.",
+    FIX,
+  ),
+  "DOC-26": entry(
+    false,
+    "A setting of autovacuum that no migration made",
+    "Somebody set it by hand, for this tenant alone. With autovacuum switched off the table grows without end.",
+    "`alter table .. reset (..)` takes it away. What is wanted belongs into a migration, as `alter table .. set (..)`.",
+  ),
   "DOC-30": entry(
     true,
     "A right is missing",
