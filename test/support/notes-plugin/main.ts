@@ -1,19 +1,22 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { detailedDiff } from "../../../src/protocol/detailed-diff.ts";
 import { servePlugin } from "../../../src/protocol/plugin-server.ts";
 import type { ResourceHandler } from "../../../src/protocol/resource-handler.ts";
 import { UNKNOWN, secret } from "../../../src/protocol/values.ts";
-import type { Properties } from "../../../src/protocol/values.ts";
+import type { Properties, Value } from "../../../src/protocol/values.ts";
 
 /** A plugin that keeps each note in a file of its own: another folder is another note, another text is the same one. */
-const fileOf = (inputs: Properties, id: string): string => `${String(inputs.folder)}/${id}.txt`;
+const fileOf = (inputs: Properties, id: string): string => join(text(inputs.folder), `${id}.txt`);
+
+const text = (value: Value | undefined): string => (typeof value === "string" ? value : "");
 
 /** The key is made with the note and stays; it is nobody's business. */
 const outputsOf = (inputs: Properties, key: unknown): Properties => ({
   ...inputs,
   key: secret(String(key)),
-  length: inputs.text === UNKNOWN ? UNKNOWN : String(inputs.text).length,
+  length: inputs.text === UNKNOWN ? UNKNOWN : text(inputs.text).length,
 });
 
 const note: ResourceHandler = {
@@ -27,7 +30,7 @@ const note: ResourceHandler = {
     if (preview)
       return Promise.resolve({ id: "", outputs: { ...inputs, key: UNKNOWN, length: UNKNOWN } });
     const id = randomUUID();
-    writeFileSync(fileOf(inputs, id), String(inputs.text));
+    writeFileSync(fileOf(inputs, id), text(inputs.text));
     return Promise.resolve({ id, outputs: outputsOf(inputs, randomBytes(8).toString("hex")) });
   },
   read: ({ id, inputs, outputs }) => {
@@ -37,7 +40,7 @@ const note: ResourceHandler = {
     return Promise.resolve({ id, inputs: now, outputs: outputsOf(now, outputs.key) });
   },
   update: ({ id, news, olds, preview }) => {
-    if (!preview) writeFileSync(fileOf(news, id), String(news.text));
+    if (!preview) writeFileSync(fileOf(news, id), text(news.text));
     return Promise.resolve(outputsOf(news, olds.key));
   },
   delete: ({ id, olds }) => {
