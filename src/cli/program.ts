@@ -15,6 +15,7 @@ import { indexesCommand } from "./commands/indexes.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
 import { locksCommand } from "./commands/locks.ts";
+import { metricsCommand } from "./commands/metrics.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { probeCommand } from "./commands/probe.ts";
@@ -42,7 +43,15 @@ Exit codes:
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
   ...[listCommand, addCommand, envCommand, loadCommand],
-  ...[statusCommand, sizesCommand, activityCommand, locksCommand, slowCommand, indexesCommand],
+  ...[
+    statusCommand,
+    sizesCommand,
+    activityCommand,
+    locksCommand,
+    slowCommand,
+    indexesCommand,
+    metricsCommand,
+  ],
   ...[migrateCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
