@@ -30,6 +30,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "yaml",
     "node",
   ],
+  admin: ["core", "fleet", "pg:types"],
   runtime: ["core", "pg", "node"],
   report: ["core", "postgres", "fleet", "node"],
   cli: [

@@ -4,7 +4,7 @@ import type { ArchiveHead, ArchiveManifest } from "../../core/archive-manifest.t
 import { TenantryError } from "../../core/errors.ts";
 import { quoteIdentifier } from "../../core/identifier.ts";
 import { tenantSchema } from "../../core/names.ts";
-import { attachPartitions, buildPartitions } from "../../core/partition.ts";
+import { attachPartitions, buildPartition } from "../../core/partition.ts";
 import { createSchema } from "../../core/tenant-statements.ts";
 import { judgeTenant } from "../../core/tenant-snapshot.ts";
 import type { TenantSnapshot } from "../../core/tenant-snapshot.ts";
@@ -56,7 +56,10 @@ export function restoreTenant(
     const built = snapshot.sharedTables.map((table) => ({ ...table, detached: true }));
     await runStatements(client, [
       ...takeUsers(spec.id, manifest),
-      ...step(`restoring tenant ${spec.id}`, attachPartitions(built, owner)),
+      ...step(
+        `restoring tenant ${spec.id}`,
+        attachPartitions(built, owner).map(({ text }) => text),
+      ),
       audit(ctx, "tenant.restored", spec.id, null, {
         archive: path,
         from: manifest.id,
@@ -89,7 +92,7 @@ async function makeTenant(
     ],
     migrations: archivedMigrations(ctx, head),
     after: step(`restoring tenant ${id}`, [
-      ...buildPartitions(snapshot.sharedTables, owner),
+      ...snapshot.sharedTables.flatMap((table) => buildPartition(table, owner)),
       ...centralTables(head),
     ]),
   });
