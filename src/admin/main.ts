@@ -1,11 +1,11 @@
 import type { Pool } from "pg";
 import { TenantryError } from "../core/errors.ts";
+import type { PartitionPlacement } from "../core/partition.ts";
 import { columnNameProblem } from "../core/name-rules.ts";
 import { auditOrphans } from "../fleet/partitions/audit-orphans.ts";
 import type { TableOrphans } from "../fleet/partitions/audit-orphans.ts";
 import { cleanUp } from "../fleet/partitions/clean-up.ts";
 import type { CleanedOrphans } from "../fleet/partitions/clean-up.ts";
-import type { PartitionPlacement } from "../fleet/partitions/context.ts";
 import { createPartitions } from "../fleet/partitions/create-partitions.ts";
 import type { BatchOptions, CreatedPartitions } from "../fleet/partitions/create-partitions.ts";
 import { destroyPartitions } from "../fleet/partitions/destroy-partitions.ts";

@@ -10,9 +10,11 @@ import { commentCommand } from "./commands/comment.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { envCommand } from "./commands/env.ts";
+import { generateCommand } from "./commands/generate.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
 import { migrateCommand } from "./commands/migrate.ts";
+import { partitionsCommand } from "./commands/partitions.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { recoverCommand } from "./commands/recover.ts";
@@ -36,7 +38,7 @@ Exit codes:
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
   ...[listCommand, addCommand, envCommand, loadCommand],
-  ...[migrateCommand, doctorCommand, probeCommand],
+  ...[migrateCommand, generateCommand, partitionsCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],

@@ -1118,4 +1118,18 @@ export const ERRORS = {
       `The option ${show(option)} of openPartitions ${rule}. It takes pool, owner (the owner role), partitionKey (a column such as tenant_id) and stack (such as tenantry/prod); and placement, which is tenants or values.`,
     remedy: "They are what the stack's settings say: `roles.owner`, `partitionKey`, `partitions`.",
   }),
+  "TNT-850": error<{ problems: readonly string[] }>({
+    title: "A partitioned table that cannot be written",
+    text: ({ problems }) =>
+      `The table cannot be; nothing was written:\n${problems.map((problem) => `  - ${problem}\n`).join("")}Write npx tenantry generate partitioned-table NAME COLUMN:TYPE ... --key KEY.`,
+    remedy:
+      "The command writes common columns. Any other type, default, check or index is yours to write into the file, until it ran.",
+  }),
+  "TNT-851": error<{ key: string; stack: string; partitionKey: string }>({
+    title: "Another partition key than the stack's",
+    text: ({ key, stack, partitionKey }) =>
+      `The shared tables of stack ${show(stack)} are partitioned by ${partitionKey}, not by ${show(key)}. Nothing was written. Write --key ${partitionKey}; or, before the first up of that stack, set tenantry:partitionKey to ${show(key)} in its stack file.`,
+    remedy:
+      'All shared tables of a stack have one key, the setting `tenantry:partitionKey`. The migration itself says `:"partition_key"`, so that each stack gets its own.',
+  }),
 } as const;

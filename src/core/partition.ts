@@ -26,6 +26,12 @@ export interface PartitionOwner {
   readonly partitionKey: string;
 }
 
+/**
+ * Where partitions lie. `tenants`: in each tenant's schema, under the table's name. `values`: in schema partitions,
+ * for an application that has partitions and no tenant schemas; any value may then have some.
+ */
+export type PartitionPlacement = "tenants" | "values";
+
 /** One statement of a plan: what it does, and for which shared table. */
 export interface PartitionStep {
   readonly table: string;

@@ -1,3 +1,4 @@
+import type { PartitionPlacement } from "./partition.ts";
 import { tenantGroup } from "./roles.ts";
 import type { RoleNames } from "./roles.ts";
 
@@ -31,14 +32,20 @@ const CRUD = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
 /**
  * Rights on the database and on the platform's schemas. Whatever is missing here is refused: `tenantry` and
- * `shared` are the owner's alone, and nobody may create anything in `public`.
+ * `shared` are the owner's alone, and nobody may create anything in `public`. Without tenant schemas the application
+ * uses the shared tables themselves, as far as row level security lets it.
  */
-export function platformGrants(roles: RoleNames, database: string): readonly Grant[] {
+export function platformGrants(
+  roles: RoleNames,
+  database: string,
+  partitions: PartitionPlacement = "tenants",
+): readonly Grant[] {
   const connect = [roles.user, roles.app, roles.readonly, roles.monitor, roles.backup];
   const usage: readonly (readonly [PlatformSchema, readonly string[]])[] = [
     ["central", [roles.app, roles.readonly, roles.user]],
     ["parametros", [roles.readonly, roles.user, tenantGroup(roles)]],
     ["extensions", [roles.monitor]],
+    ...(partitions === "values" ? [["shared", [roles.user]] as const] : []),
   ];
   return [
     { role: "public", on: "database", name: database, privileges: [] },

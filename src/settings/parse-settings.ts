@@ -135,6 +135,14 @@ export function parseSettings(
     ...roleProblems({ roles, logins }, stackFile, rolesFile),
     ...canaries.map(({ path, ...problem }) => problemAt(stackFile, path, problem)),
     ...server.problems,
+    ...(written.partitions === "values" && tenants.length > 0
+      ? [
+          problemAt(stackFile, ["partitions"], {
+            value: "values",
+            rule: `is for a stack without tenants, and ${tenants.length === 1 ? "one is" : `${tenants.length} are`} listed: their partitions lie in their schemas`,
+          }),
+        ]
+      : []),
   ]);
   return freeze({
     project: source.project,
@@ -146,6 +154,7 @@ export function parseSettings(
     logins,
     server: server.settings,
     partitionKey: written.partitionKey,
+    partitions: written.partitions,
     rowLevelSecurity: written.rowLevelSecurity,
     layout: written.layout,
     migrations: policyOf(written.migrations),
