@@ -29,6 +29,11 @@ const { server, platform, fleet } = withoutStackTraces(() => {
     settings,
     adminPassword: config.getSecret("adminPassword") ?? readAdminPassword(root, settings),
     tlsKey: config.getSecret("tlsKey"),
+    archiveSecrets: {
+      archivePassphrase: config.getSecret("archivePassphrase"),
+      formerArchivePassphrases: config.getSecret("formerArchivePassphrases"),
+      archiveSecretKey: config.getSecret("archiveSecretKey"),
+    },
     parameters: serverParameters(settings),
     hba: hbaLines(settings),
   });

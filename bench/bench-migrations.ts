@@ -36,7 +36,7 @@ async function measure(context: FleetContext, tenants: number): Promise<Figure[]
     const name = `${String(number).padStart(3, "0")}_bench.sql`;
     writeFileSync(
       join(context.sqlDirectory, "tenant", name),
-      alter("employees", `add column ours_${time} text`),
+      alter("employees", `add column ours_${number} text`),
     );
     ours.push(
       await timed(async () => {

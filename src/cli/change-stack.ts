@@ -13,6 +13,7 @@ import type { Plan } from "./render/plan.ts";
 import { planDigest } from "./review/plan-digest.ts";
 import { reviewOf } from "./review/review.ts";
 import { requireServer } from "./probe-server.ts";
+import { refuseEarly } from "./refuse-early.ts";
 import { refuseLoss, refuseProtected } from "./refuse-protected.ts";
 import { runEngine } from "./run-engine.ts";
 import type { Terminal } from "./terminal.ts";
@@ -61,7 +62,7 @@ export function stackLines({ name, settings, engineReason }: Stack): Line[] {
 /**
  * Finds out what an operation would do and shows it.
  *
- * @throws {TenantryError} as {@link runEngine}
+ * @throws {TenantryError} as {@link runEngine}, {@link refuseProtected} and {@link refuseEarly}
  */
 export async function showPlan(options: Omit<ChangeOptions, "yes">): Promise<Plan> {
   const { stack, operation, terminal, full, planFile, events = [] } = options;
@@ -69,6 +70,7 @@ export async function showPlan(options: Omit<ChangeOptions, "yes">): Promise<Pla
   const plan = await runEngine({ stack, operation, terminal, events, planFile });
   terminal.print(planLines(plan, terminal.width, full));
   if (operation !== "refresh") refuseProtected(plan, stack, operation);
+  if (operation === "up") await refuseEarly(events, stack);
   return plan;
 }
 

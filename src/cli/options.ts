@@ -45,3 +45,19 @@ function readLength(text: string): number {
 export const YES = new Option("-y, --yes", "do not ask");
 
 export const FULL = new Option("--full", "name each resource, however many there are");
+
+export const WATCH = new Option("-w, --watch [seconds]", "show it again and again; Ctrl-C ends it")
+  .preset("2")
+  .argParser(readSeconds);
+
+/** Less than half a second would keep the server busy with being watched. */
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== "" && seconds >= 0.5 && seconds <= 3600) return seconds;
+  throw new InvalidArgumentError("It must be a number of seconds from 0.5 to 3600.");
+}
+
+export const SHOW_LITERALS = new Option(
+  "--show-literals",
+  "show queries as they are, with the data in their texts",
+);

@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import packageFile from "../../package.json" with { type: "json" };
+import { activityCommand } from "./commands/activity.ts";
 import { addCommand } from "./commands/add.ts";
 import { adoptCommand } from "./commands/adopt.ts";
 import { archivesCommand } from "./commands/archives.ts";
@@ -11,8 +12,11 @@ import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { envCommand } from "./commands/env.ts";
 import { generateCommand } from "./commands/generate.ts";
+import { indexesCommand } from "./commands/indexes.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
+import { locksCommand } from "./commands/locks.ts";
+import { metricsCommand } from "./commands/metrics.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { partitionsCommand } from "./commands/partitions.ts";
 import { previewCommand } from "./commands/preview.ts";
@@ -20,7 +24,10 @@ import { probeCommand } from "./commands/probe.ts";
 import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { restoreCommand } from "./commands/restore.ts";
+import { sizesCommand } from "./commands/sizes.ts";
+import { slowCommand } from "./commands/slow.ts";
 import { startCommand } from "./commands/start.ts";
+import { statusCommand } from "./commands/status.ts";
 import { touchedCommand } from "./commands/touched.ts";
 import { upCommand } from "./commands/up.ts";
 
@@ -38,6 +45,15 @@ Exit codes:
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
   ...[listCommand, addCommand, envCommand, loadCommand],
+  ...[
+    statusCommand,
+    sizesCommand,
+    activityCommand,
+    locksCommand,
+    slowCommand,
+    indexesCommand,
+    metricsCommand,
+  ],
   ...[migrateCommand, generateCommand, partitionsCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],

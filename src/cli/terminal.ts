@@ -34,6 +34,16 @@ export class Terminal {
     return process.stdout.isTTY ? process.stdout.columns || DEFAULT_WIDTH : DEFAULT_WIDTH;
   }
 
+  /** How long a line of a table may be: another program gets whole lines. */
+  get lineWidth(): number {
+    return process.stdout.isTTY ? this.width : Infinity;
+  }
+
+  /** Lines in the colours of stdout. */
+  painted(lines: readonly Line[]): string[] {
+    return lines.map(({ tone, text }) => paint(tone, text, process.stdout));
+  }
+
   /** Whether somebody is there to answer. */
   get interactive(): boolean {
     return process.stdin.isTTY && process.stderr.isTTY;
@@ -43,8 +53,7 @@ export class Terminal {
   print(lines: readonly Line[]): void {
     if (this.json || this.#silent || lines.length === 0) return;
     this.#aside(() => {
-      for (const { tone, text } of lines)
-        process.stdout.write(`${paint(tone, text, process.stdout)}\n`);
+      for (const text of this.painted(lines)) process.stdout.write(`${text}\n`);
     });
   }
 

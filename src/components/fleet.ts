@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DeclaredTenant } from "../core/tenant.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Platform } from "./platform.ts";
 import { FleetMigrations } from "./resources/fleet-migrations.ts";
@@ -21,12 +22,23 @@ export class Fleet extends pulumi.ComponentResource {
     const common = { parent: this, provider: platform.server.provider, dependsOn: platform.done };
     const { contained, guarded } = platform.server;
 
-    for (const tenant of settings.tenants)
-      new Tenant(tenant.id, tenant, {
+    const declared = new Map(settings.tenants.map((tenant) => [tenant.id, tenant]));
+    const made = new Map<string, Tenant>();
+    const make = (tenant: DeclaredTenant): Tenant => {
+      const known = made.get(tenant.id);
+      if (known) return known;
+      // What the source is to become in this run, it is before it is copied.
+      const source = declared.get(tenant.clone?.from ?? "");
+      const one = new Tenant(tenant.id, tenant, {
         ...common,
         ...guarded,
+        dependsOn: [platform.done, ...(source ? [make(source)] : [])],
         protect: guarded.protect === true && tenant.state !== "retired",
       });
+      made.set(tenant.id, one);
+      return one;
+    };
+    settings.tenants.forEach(make);
     new FleetMigrations(
       "fleet-migrations",
       { ...migrations, ...settings.migrations },

@@ -1,10 +1,10 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { PLATFORM_SCHEMAS, platformDefaultGrants, platformGrants } from "../core/privileges.ts";
-import { platformRoles } from "../core/roles.ts";
-import type { PlatformRole } from "../core/roles.ts";
-import { currentLogin, loginsOf } from "../core/rotation.ts";
-import type { LoginRole, Settings } from "../settings/settings.ts";
+import { declaredRoles } from "../core/declared-roles.ts";
+import type { PlatformRole, RoleNames } from "../core/roles.ts";
+import { currentLogin } from "../core/rotation.ts";
+import type { LoginRole, LoginSettings, Settings } from "../settings/settings.ts";
 import { Chain } from "./chain.ts";
 import { makeCredentials } from "./credentials.ts";
 import type { Credential } from "./resources/credential.ts";
@@ -89,23 +89,15 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   #makeRoles(): void {
-    const { logins, roles } = this.#settings;
-    for (const role of platformRoles(roles, this.#settings.server.existing?.without)) {
-      const part = (Object.keys(logins) as LoginRole[]).find((one) => roles[one] === role.name);
-      if (part === undefined) {
-        this.#makeRole(role, this.server.guarded);
-        continue;
-      }
-      const { connectionLimit } = logins[part];
-      for (const { name, member, open } of loginsOf(role.name, logins[part])) {
-        const password = this.#credentials.get(name)?.verifier;
-        // A member has the role's rights by inheritance. What is not inherited is declared for each: attributes, limit.
-        const rights = member === undefined ? role : { ...role, name, memberOf: [role.name] };
-        const login = { login: open, connectionLimit, ...(password && { password }) };
-        // A member owns nothing, and goes when overlap ends.
-        const options = member === undefined ? this.server.guarded : this.server.contained;
-        this.#makeRole(rights, options, login);
-      }
+    const { logins, roles, server } = this.#settings;
+    const limits: Partial<Record<keyof RoleNames, LoginSettings>> = logins;
+    for (const role of declaredRoles(roles, { logins, without: server.existing?.without })) {
+      const { name, part, isMember } = role;
+      const password = this.#credentials.get(name)?.verifier;
+      const connectionLimit = part && limits[part]?.connectionLimit;
+      const login = part && { connectionLimit, ...(password && { password }) };
+      // A member owns nothing, and goes when overlap ends.
+      this.#makeRole(role, isMember ? this.server.contained : this.server.guarded, login);
     }
   }
 

@@ -6,6 +6,7 @@ import { dockerServer } from "./docker-server.ts";
 import { embeddedServer } from "./embedded-server.ts";
 import { existingServer } from "./existing-server.ts";
 import { TenantryProvider } from "./resources/tenantry-provider.ts";
+import type { ArchiveSecretArgs } from "./resources/tenantry-provider.ts";
 
 export interface ServerArgs {
   readonly settings: Settings;
@@ -13,6 +14,8 @@ export interface ServerArgs {
   readonly adminPassword: pulumi.Input<string>;
   /** The private key of a certificate that is given. */
   readonly tlsKey?: pulumi.Input<string> | undefined;
+  /** What opens the archives, and the bucket they are in. */
+  readonly archiveSecrets?: ArchiveSecretArgs;
   /** postgresql.conf, complete. */
   readonly parameters: Readonly<Record<string, string>>;
   /** pg_hba.conf, line by line. */
@@ -77,7 +80,10 @@ export class Server extends pulumi.ComponentResource {
         roles: settings.roles,
         partitionKey: settings.partitionKey,
         archives: settings.archives,
+        bucketAccess: settings.bucketAccess,
+        ...args.archiveSecrets,
         disposable: settings.disposable,
+        ...(settings.retention > 0 && { retention: settings.retention }),
       },
       { parent: this },
     );

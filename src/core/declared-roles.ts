@@ -14,11 +14,19 @@ export interface RoleSettings {
   readonly partitions?: PartitionPlacement;
 }
 
+/** A role that should be there. */
+export interface DeclaredRole extends PlatformRole {
+  /** Whose login it is, where it is one: the key of that role's name. */
+  readonly part?: keyof RoleNames;
+  /** Whether it is a member that takes the login of its role in turn. */
+  readonly isMember?: boolean;
+}
+
 /** Every role that should be there: the platform's, and the members that take its logins in turn. */
 export function declaredRoles(
   roles: RoleNames,
   { logins = {}, without }: RoleSettings = {},
-): PlatformRole[] {
+): DeclaredRole[] {
   return platformRoles(roles, without).flatMap((role) => {
     const part = (Object.keys(logins) as (keyof RoleNames)[]).find(
       (key) => roles[key] === role.name,
@@ -27,8 +35,10 @@ export function declaredRoles(
     if (rotation === undefined) return [role];
     return loginsOf(role.name, rotation).map(({ name, member, open }) => ({
       ...role,
-      ...(member !== undefined && { name, memberOf: [role.name] }),
+      // It has the role's rights by inheritance. What is not inherited is declared for each.
+      ...(member !== undefined && { name, memberOf: [role.name], isMember: true }),
       login: open,
+      part,
     }));
   });
 }

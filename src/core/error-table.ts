@@ -1,4 +1,5 @@
 import type { Capability } from "./capabilities.ts";
+import { suggest } from "./suggest.ts";
 
 /** One error: a title and a remedy for docs/errors.md, and the message, made from the values at hand. */
 interface ErrorEntry<P> {
@@ -35,7 +36,7 @@ const nameSome = (names: readonly string[]): string =>
 /**
  * Every error of tenantry. Codes are never reused. 1xx names and settings, 2xx server and its configuration,
  * 3xx engine and state, 4xx tenants and the database, 5xx migrations and SQL files, 6xx command line,
- * 7xx archives, 8xx the library and partitions.
+ * 7xx archives, 8xx the runtime library, 84x and 85x partitions, 87x looking at a running fleet.
  */
 export const ERRORS = {
   // 1xx names and settings
@@ -555,6 +556,29 @@ export const ERRORS = {
     remedy:
       "The books (schema tenantry) have migrations of their own, in sql/books. After tenantry itself was updated, the next `up` runs them before anything else.",
   }),
+  "TNT-441": error<{ id: string; stack: string; known: readonly string[] }>({
+    title: "No such tenant",
+    text: ({ id, stack, known }) => {
+      const meant = suggest(id, known);
+      const list = known.length > 12 ? [...known.slice(0, 12), "..."] : known;
+      const help =
+        meant !== undefined
+          ? `Did you mean ${show(meant)}?`
+          : known.length > 0
+            ? `It has ${list.join(", ")}.`
+            : "It has none yet.";
+      return `The stack ${show(stack)} has no tenant ${show(id)}. ${help}`;
+    },
+    remedy:
+      "`npx tenantry list` shows the tenants that are there, `npx tenantry add` declares one.",
+  }),
+  "TNT-442": error<{ role: string }>({
+    title: "No owner role",
+    text: ({ role }) =>
+      `There is no role ${show(role)}, which owns the schemas and runs the migrations. Nothing was changed. Run "npx tenantry up", which makes it.`,
+    remedy:
+      "Roles belong to the whole server: those of a database that was restored elsewhere do not come with it. `up` makes the roles before anything else.",
+  }),
   "TNT-416": error<{ host: string; port: number; user: string; reason: string }>({
     title: "A password that PostgreSQL refuses",
     text: ({ host, port, user, reason }) =>
@@ -674,6 +698,61 @@ export const ERRORS = {
     remedy: "A rename gives a tenant an id that no other one has.",
   }),
 
+  "TNT-426": error<{ from: string }>({
+    title: "No tenant to clone",
+    text: ({ from }) =>
+      `There is no tenant ${show(from)} in this database that could be cloned. Nothing was changed. Correct "clone.from" ("npx tenantry list" shows the tenants).`,
+    remedy:
+      "The source of a clone is a tenant of the same stack. It may come into being in the same `up`, from an entry of its own; its schema must not have been dropped by hand.",
+  }),
+  "TNT-427": error<{ from: string }>({
+    title: "A clone of a retired tenant",
+    text: ({ from }) =>
+      `The tenant ${show(from)} is retired, or about to be, and is not cloned. Nothing was changed. Make the new tenant from its archive ("npx tenantry archives ${from}", then "restore:"), or bring ${show(from)} back first.`,
+    remedy:
+      "What a retired tenant holds is in its archive, proven; that is what a copy is made from.",
+  }),
+  "TNT-428": error<{ from: string; problems: readonly string[] }>({
+    title: "Masking rules that are missing or do not fit",
+    text: ({ from, problems }) =>
+      `The tenant ${show(from)} cannot be cloned with masked data: ${problems.join("; ")}. Nothing was written. Give each of these columns a rule in config/masking.yaml, "keep" for a value that may be seen.`,
+    remedy:
+      "Every column of every table needs a rule, so that a new column is never copied because nobody thought of it. A rule must fit its column: no null where the column does not allow it, no `{hash}` in what is no text, not the same text for every row of a unique column, a SQL expression that PostgreSQL understands.",
+  }),
+  "TNT-429": error<{ place: string; reason: string }>({
+    title: "A masking rule that fails, or masks nothing",
+    text: ({ place, reason }) =>
+      `The rows of ${place} could not be taken for the clone: ${reason}. Nothing was written. Mend the rule in config/masking.yaml; a column that may be seen has the rule "keep".`,
+    remedy:
+      "A SQL expression must do with every row there is. One for a text must never give back the text that it is to mask. PostgreSQL's own message is not shown, since it would quote the row.",
+  }),
+  "TNT-430": error<{ id: string; table: string; state: string; constraint: string | undefined }>({
+    title: "A row that a clone's table does not take",
+    text: ({ id, table, state, constraint }) =>
+      `The table ${table} of the new tenant ${show(id)} does not take a row (SQLSTATE ${state}${constraint === undefined ? "" : `, constraint ${constraint}`}). Nothing was written. With masked data, mend the rules of ${table} in config/masking.yaml so that they fit its types and constraints.`,
+    remedy:
+      "Masked values must keep to the same types, lengths and constraints as those they replace. PostgreSQL's own message is not shown, since it would quote the row.",
+  }),
+  "TNT-431": error<{
+    id: string;
+    from: string;
+    data: string;
+    began: { readonly from: string; readonly data: string } | undefined;
+  }>({
+    title: "A tenant that did not begin as this clone",
+    text: ({ id, from, data, began }) =>
+      `The tenant ${show(id)} is there already, and ${began === undefined ? "did not begin as a clone" : `began as a clone of ${show(began.from)} with the data ${began.data}`}, not as one of ${show(from)} with the data ${data}. Nothing was changed. ${began === undefined ? 'Leave "clone" out' : 'Put "clone" back as it was, or leave it out'} to keep the tenant as it is; or choose another id for the new one.`,
+    remedy:
+      "A tenant is cloned once, when it is made. An `up` that was interrupted finds it half declared; it goes on only with the same clone, so that nobody takes full data for masked ones.",
+  }),
+  "TNT-432": error<{ id: string; days: number; from: string }>({
+    title: "A tenant that was retired too short a time ago",
+    text: ({ id, days, from }) =>
+      `The tenant ${show(id)} stays retired for ${days} day${days === 1 ? "" : "s"} before it may be removed: from ${from} on. Nothing was dropped. Put its line back until then; or, if it has to go now, lower "retention" in a change of its own.`,
+    remedy:
+      "`tenantry:retention`, or the tenant's own `retention`, is the time to notice that a retired tenant is missed. The database's clock decides, and the books' note of when the tenant was retired.",
+  }),
+
   // 5xx migrations and SQL files
   "TNT-501": error<{ file: string }>({
     title: "A migration's file name",
@@ -728,7 +807,7 @@ export const ERRORS = {
         .filter(Boolean)
         .join("\n"),
     remedy:
-      "The message names file, line and PostgreSQL's own reason; the SQLSTATE is explained in appendix A of its manual. The transaction was rolled back, so that nothing of it was kept. Correct the file if it has not run anywhere yet, else what it meets in the database.",
+      "The message names file, line and PostgreSQL's own reason, less what stands in rows; the SQLSTATE is explained in appendix A of its manual. The transaction was rolled back, so that nothing of it was kept. Correct the file if it has not run anywhere yet, else what it meets in the database.",
   }),
   "TNT-507": error<{ file: string; line: number }>({
     title: "What may stand beside :concurrently",
@@ -970,7 +1049,7 @@ export const ERRORS = {
     text: ({ file, reason }) =>
       `${file} is no whole archive of a tenant: ${reason}. Nothing was changed. Take another archive ("npx tenantry archives" lists them).`,
     remedy:
-      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
+      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json; it may be encrypted with age. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
   }),
   "TNT-702": error<{ file: string; format: number; known: number }>({
     title: "An archive of a later format",
@@ -981,14 +1060,14 @@ export const ERRORS = {
   "TNT-703": error<{ file: string; reason: string }>({
     title: "An archive that cannot be read",
     text: ({ file, reason }) =>
-      `${file} cannot be read: ${reason}. Nothing was changed. Bring the file back to that place.`,
+      `${file} cannot be read: ${reason}. Nothing was changed. Bring the file back to that place, or mend the way to it.`,
     remedy:
-      "The books remember where an archive was written. On another machine, or after the folder was moved, it is not there.",
+      "The books remember where an archive was written. On another machine, or after the folder was moved, it is not there. A bucket also needs its server, a key with the right to list and to read, and a connection that lasts.",
   }),
   "TNT-704": error<{ id: string; objects: readonly string[] }>({
-    title: "What no migration made cannot be archived",
+    title: "What no migration made is neither archived nor cloned",
     text: ({ id, objects }) =>
-      `The schema of tenant ${show(id)} is not what its migrations made: ${nameSome(objects)}. An archive holds rows only, and its tables are made by the migrations; so these would be lost. Nothing was written. Make them by a migration, or remove them.`,
+      `The schema of tenant ${show(id)} is not what its migrations made: ${nameSome(objects)}. An archive or a clone takes its rows only, into tables that the migrations make; so these would be lost. Nothing was written. Make them by a migration, or remove them.`,
     remedy:
       "`npx tenantry refresh` lists the same differences. An object that somebody made by hand has to become a migration, or go.",
   }),
@@ -1026,24 +1105,220 @@ export const ERRORS = {
       "`backup --all` goes on after a failure, so that one tenant does not cost the others their archive.",
   }),
   "TNT-710": error<{ id: string; pin: number; version: number }>({
-    title: "A pin before the archive's migration",
+    title: "A pin before the migration of the rows",
     text: ({ id, pin, version }) =>
-      `The tenant ${show(id)} is pinned at migration ${pin}, and its archive is at ${version}. Migrations do not go back. Pin it at ${version} or later, or leave the pin out.`,
-    remedy: "A restored tenant has the tables of its archive, and goes forward from there.",
+      `The tenant ${show(id)} is pinned at migration ${pin}, and the rows that it begins with are at ${version}. Migrations do not go back. Pin it at ${version} or later, or leave the pin out.`,
+    remedy:
+      "A restored tenant has the tables of its archive, a clone those of its source, and both go forward from there.",
   }),
   "TNT-711": error<{ id: string }>({
-    title: "A tenant that was lost is not restored in place",
+    title: "A tenant that was lost is neither restored nor cloned in place",
     text: ({ id }) =>
-      `The tenant ${show(id)} is in the registry, but its schema is gone. Nothing was changed. Restore it under another id; or forget it first: take it off the list as retired (see "TNT-411"), and restore it then.`,
+      `The tenant ${show(id)} is in the registry, but its schema is gone. Nothing was changed. Give the new tenant another id; or forget this one first: take it off the list as retired (see "TNT-411"), and restore it then.`,
     remedy:
       "Somebody dropped the schema outside of tenantry. What the registry knows of it is kept until people decide.",
   }),
   "TNT-712": error<{ file: string; reason: string }>({
     title: "An archive that could not be written",
     text: ({ file, reason }) =>
-      `The archive ${file} could not be written: ${reason}. Nothing is left of it, and the tenant is as it was. Make room, or choose another folder (tenantry:archives), and run the command again.`,
+      `The archive ${file} could not be written: ${reason}. Nothing is left of it, and the tenant is as it was. Make room or give the right to write there, or choose another place (tenantry:archives), and run the command again.`,
     remedy:
-      "An archive is written under another name, and gets its own when it is whole and on the disk. A full disk or a folder without the right to write stops it before.",
+      "A folder gets an archive under another name, which becomes its own when it is whole and on the disk; a bucket shows a file only when all of it is there. A full disk, no right to write, a bucket that is not there or a connection that breaks stops it before.",
+  }),
+  "TNT-720": error<{ file: string }>({
+    title: "An encrypted archive and no passphrase",
+    text: ({ file }) =>
+      `${file} is encrypted, and this stack has no passphrase for archives. Nothing was changed. Set the one it was encrypted with: pulumi config set --secret archivePassphrase; or, for an archive of another stack, the variable TENANTRY_ARCHIVE_PASSPHRASE.`,
+    remedy:
+      "An archive is encrypted when the stack that wrote it has the secret `tenantry:archivePassphrase`. Nobody can read it without that passphrase.",
+  }),
+  "TNT-721": error<{ file: string }>({
+    title: "A passphrase that does not open an archive",
+    text: ({ file }) =>
+      `${file} is encrypted with another passphrase than those that are known here, or its first lines are damaged. Nothing was changed. Give the one it was encrypted with: in the secret formerArchivePassphrases of the stack, or in the variable TENANTRY_ARCHIVE_PASSPHRASE.`,
+    remedy:
+      "Tried are the secrets `tenantry:archivePassphrase` and `tenantry:formerArchivePassphrases` (one a line) and the variable `TENANTRY_ARCHIVE_PASSPHRASE`. An archive keeps the passphrase that it was written with.",
+  }),
+  "TNT-722": error<{ oldest: number; found: readonly string[] }>({
+    title: "No pg_dump that reads the server",
+    text: ({ oldest, found }) =>
+      `An archive in pg_dump's format needs a pg_dump of version ${oldest} or newer: ${found.join("; ")}. Nothing was written. Install one, or say where one is: TENANTRY_PG_DUMP=/usr/lib/postgresql/${oldest}/bin/pg_dump.`,
+    remedy:
+      "pg_dump refuses servers newer than itself. Looked for are the one that the variable `TENANTRY_PG_DUMP` names; else `pg_dump` on $PATH, and that of the container for the target docker. Archives of rows need no program.",
+  }),
+  "TNT-723": error<{ schema: string; reason: string }>({
+    title: "A pg_dump that failed",
+    text: ({ schema, reason }) =>
+      `pg_dump did not write the schema ${schema}: ${reason}. Nothing is left of the file, and the tenant is as it was. Mend what it says and run the command again.`,
+    remedy:
+      "The words are pg_dump's own. It logs in as the administrator, and reads as the owner role when that is no superuser; a table that somebody locks for more than 10 s stops it.",
+  }),
+
+  // 8xx the runtime library
+  "TNT-801": error<{ problems: readonly string[] }>({
+    title: "Mistakes in a pool's options",
+    text: ({ problems }) =>
+      `The options of createTenantPool have ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}; no connection was opened:\n${problems.map((problem) => `  - ${problem}\n`).join("")}Correct ${problems.length === 1 ? "it" : "them"} in the call, or in DB_HOST, DB_PORT, DB_NAME, DB_USER and DB_PASSWORD.`,
+    remedy:
+      "Options are checked when the pool is made, all of them at once. `npx tenantry env` prints the variables. The options and their defaults are in [runtime](runtime.md).",
+  }),
+  "TNT-802": error<{ id: unknown }>({
+    title: "Not a tenant's id",
+    text: ({ id }) =>
+      `${typeof id === "string" ? show(id) : `A value of type ${typeof id}`} is not a tenant's id: it begins with a letter a-z, and has at most 48 letters a-z, digits and "_". Nothing was sent to the database.`,
+    remedy:
+      "An id becomes part of the name of a schema. Whatever does not look like one is refused before anything is sent. Check where the value comes from.",
+  }),
+  "TNT-803": error<{ schema: string; id: string }>({
+    title: "No such tenant",
+    text: ({ schema, id }) =>
+      `Tenant schema not found: ${schema}. There is no tenant ${show(id)}. Check the id; "npx tenantry list" shows those that are there.`,
+    remedy: "No tenant of this id is in the registry: it is mistyped, not made yet, or removed.",
+  }),
+  "TNT-804": error<{ id: string }>({
+    title: "A tenant that is suspended",
+    text: ({ id }) =>
+      `The tenant ${show(id)} is suspended: its data is kept, and nobody may use it. Set it active in the stack file and run "npx tenantry up" to open it.`,
+    remedy:
+      "Suspending takes the rights on the schema away, at once and for open scopes too. The database refuses, not the library.",
+  }),
+  "TNT-805": error<{ id: string }>({
+    title: "A tenant that is retired",
+    text: ({ id }) =>
+      `The tenant ${show(id)} is retired: it is shut, and archived. Set it active in the stack file and run "npx tenantry up" to open it while it is still there.`,
+    remedy: "A retired tenant is about to be removed. No application can use it any more.",
+  }),
+  "TNT-806": error<{ id: string; newId: string }>({
+    title: "A tenant that was renamed",
+    text: ({ id, newId }) =>
+      `The tenant ${show(id)} has another id now: ${show(newId)}. Use that one.`,
+    remedy: "A rename changes the schema's name. The old id leads nowhere; the data is unchanged.",
+  }),
+  "TNT-807": error<{ id: string; declared: string; pool: string }>({
+    title: "A tenant of the other isolation",
+    text: ({ id, declared, pool }) =>
+      `The tenant ${show(id)} has ${declared} isolation, and the pool was made for ${pool} isolation. Make one with createTenantPool({ isolation: ${show(declared)} }), or declare the tenant otherwise.`,
+    remedy:
+      "In strict isolation a scope takes the tenant's own role, in shared isolation there is none. A pool does one or the other, so that a strict application never reads without a role.",
+  }),
+  "TNT-808": error<NoParameters>({
+    title: "No scope is open",
+    text: () =>
+      "No tenant's scope is open here, so that no tenant's data can be reached. Open one around this call: pool.withTenant(id, async (tx) => { ... }).",
+    remedy:
+      "`tenantQuery` uses the scope that surrounds it, also through awaits. A callback of an event emitter, or work that was queued before, runs outside of it: hand over the id and open a scope there.",
+  }),
+  "TNT-809": error<{ open: string; asked: string }>({
+    title: "A scope inside another one",
+    text: ({ open, asked }) =>
+      `A scope of ${open} is open here, and one of ${asked} was asked for. End the first one before. Nothing was sent to the database.`,
+    remedy:
+      "Inside a scope, another one of the same tenant and pool joins it. One of anything else would mix two tenants' work, and take a second connection while the first one waits.",
+  }),
+  "TNT-810": error<{ target: string }>({
+    title: "Use of a scope that ended",
+    text: ({ target }) =>
+      `The scope of ${target} has ended, and its transaction with it. A query was made after the function given to it had returned: await every query inside of it.`,
+    remedy:
+      "A transaction was kept, or a promise was not awaited. Its connection may serve another tenant by now, so that the query is refused.",
+  }),
+  "TNT-811": error<{ target: string; reason: string }>({
+    title: "A failure that was not passed on",
+    text: ({ target, reason }) =>
+      `A statement in the scope of ${target} failed, and the error went no further: ${reason}. Nothing of the scope was saved. Let the error through, or set a savepoint before the statement and roll back to it.`,
+    remedy:
+      "PostgreSQL saves nothing of a transaction in which a statement failed. A scope that ended well would pretend that it did.",
+  }),
+  "TNT-812": error<{ word: string }>({
+    title: "A transaction inside a scope",
+    text: ({ word }) =>
+      `A scope is one transaction, and ${word} would begin or end one. The statement was not sent. Leave it out: returning saves, throwing takes back. SAVEPOINT and ROLLBACK TO may be used.`,
+    remedy:
+      "With its transaction a scope loses its tenant: what comes after would run without one. An ORM's own transactions do the same; use the scope in their place.",
+  }),
+  "TNT-813": error<{ target: string }>({
+    title: "A scope that was turned to something else",
+    text: ({ target }) =>
+      `Work in the scope of ${target} changed the role, search_path, app.current_tenant or the transaction itself. Nothing more of it was saved, and its connection was closed. Leave out SET ROLE, RESET, SET search_path and set_config of these.`,
+    remedy:
+      "At its end a scope must be the tenant's that it began with. One that is not may have touched another tenant. Only what was saved before, by a COMMIT that was hidden, is there.",
+  }),
+  "TNT-814": error<{ problems: readonly string[] }>({
+    title: "A connection on which tenants are not apart",
+    text: ({ problems }) =>
+      `Tenants are not kept apart on this connection:\n${problems.map((problem) => `  - ${problem}\n`).join("")}Correct ${problems.length === 1 ? "it" : "them"} before serving anyone.`,
+    remedy:
+      "`pool.check()` looks at the login's rights and settings, and at the pooler in between. Call it when the application starts.",
+  }),
+  "TNT-815": error<{ database: string }>({
+    title: "A database without the scope's function",
+    text: ({ database }) =>
+      `The database ${show(database)} has no function central.tenant_standing that this role may use. Connect as the application's role (npx tenantry env), and run "npx tenantry up" if the database was made by an older version.`,
+    remedy: "The function is made by the migrations of `sql/central`, and granted to one role.",
+  }),
+  "TNT-816": error<{ problems: readonly string[] }>({
+    title: "Mistakes in a scope's options",
+    text: ({ problems }) =>
+      `The options of the scope are wrong: ${problems.join("; ")}. Nothing was sent to the database.`,
+    remedy: "The options of a scope are in [runtime](runtime.md).",
+  }),
+  "TNT-817": error<{ id: string }>({
+    title: "A tenant whose rights are broken",
+    text: ({ id }) =>
+      `The tenant ${show(id)} is active, but this role cannot enter its schema. Run "npx tenantry doctor --fix".`,
+    remedy:
+      "The registry says that the tenant may be used, and the schema's rights say otherwise: somebody changed them, or the application logs in as another role than the stack's.",
+  }),
+  "TNT-818": error<{ what: string }>({
+    title: "Not possible in a scope",
+    text: ({ what }) =>
+      `${what} cannot be used in a scope, which sends one statement at a time and reads its result whole. For many rows, DECLARE a cursor and FETCH from it; for many to write, insert from unnest().`,
+    remedy:
+      "Query objects that talk to the server on their own, such as pg-cursor and pg-copy-streams, would pass by the scope's checks.",
+  }),
+  "TNT-830": error<NoParameters>({
+    title: "Outside of a request",
+    text: () =>
+      "There is no tenant here: this code does not run within a request that tenantGuard let in. Put the guard before the routes that need a tenant, or hand the tenant's id on by hand.",
+    remedy:
+      "The guard carries the tenant along everything that a request starts. Work that starts on its own, such as a timer or a queue, has no request.",
+  }),
+  "TNT-831": error<{ problems: readonly string[] }>({
+    title: "Options of a guard that are not sound",
+    text: ({ problems }) =>
+      `tenantGuard cannot be made:\n${problems.map((problem) => `  - ${problem}.\n`).join("")}`,
+    remedy: "Options are checked when the guard is made, so that no request meets a wrong one.",
+  }),
+
+  // 87x looking at a running fleet
+  "TNT-870": error<{ database: string; user: string }>({
+    title: "The monitor may not look",
+    text: ({ database, user }) =>
+      `The role ${show(user)} may not read its views of the books in the database ${show(database)}, or they are not there yet. Run "npx tenantry up", which makes them.`,
+    remedy:
+      "What looks at a running fleet logs in as the monitor role, which reads PostgreSQL's statistics and the views `tenantry.monitor_*`. They come with the migrations of the books; a right on them that was taken away is found by `npx tenantry doctor`.",
+  }),
+  "TNT-871": error<{ database: string; reason: "missing" | "not loaded" }>({
+    title: "No statistics of queries",
+    text: ({ database, reason }) =>
+      reason === "missing"
+        ? `The extension pg_stat_statements is not in schema extensions of the database ${show(database)}, so nobody counts its queries. Run "npx tenantry up", or as a superuser: create extension pg_stat_statements schema extensions.`
+        : `The server does not load pg_stat_statements, so nobody counts the queries of ${show(database)}. Put it into shared_preload_libraries and restart the server.`,
+    remedy:
+      "PostgreSQL counts queries by an extension that is loaded at its start (`shared_preload_libraries`) and made once in the database. On an existing server, `tenantry:server.without: [pg_stat_statements]` goes without it.",
+  }),
+  "TNT-872": error<{ id: string; tenants: number; proposal: string | undefined }>({
+    title: "No such tenant in the database",
+    text: ({ id, tenants, proposal }) =>
+      `There is no tenant ${show(id)} in the database; it has ${tenants}.${proposal === undefined ? "" : ` Did you mean ${proposal}?`} "npx tenantry list" shows them.`,
+    remedy: "A command that looks at one tenant takes its id, without the `tenant_` of its schema.",
+  }),
+  "TNT-873": error<{ address: string; user: string; stack: string; reason: string }>({
+    title: "The monitor's login is refused",
+    text: ({ address, user, stack, reason }) =>
+      `PostgreSQL at ${address} refuses the monitor role ${show(user)}: ${reason}. Its password is the one of the last "npx tenantry up --stack ${stack}". If somebody changed it, raise its generation in tenantry:roles and run that.`,
+    remedy:
+      "What looks at a running fleet logs in as the monitor role, never as the administrator. The role may have lost its login, its password may have been changed by hand, or all of its connections may be taken (`connectionLimit` in config/roles.yaml).",
   }),
 
   // 84x partitions

@@ -31,9 +31,10 @@ export interface DefaultGrant {
 const CRUD = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
 /**
- * Rights on the database and on the platform's schemas. Whatever is missing here is refused: `tenantry` and
- * `shared` are the owner's alone, and nobody may create anything in `public`. Without tenant schemas the application
- * uses the shared tables themselves, as far as row level security lets it.
+ * Rights on the database and on the platform's schemas. Whatever is missing here is refused: `shared` is the owner's
+ * alone, of `tenantry` the monitor may read a few views and nothing else (sql/books/006_monitor.sql), and nobody may
+ * create anything in `public`. Without tenant schemas the application uses the shared tables themselves, as far as row
+ * level security lets it.
  */
 export function platformGrants(
   roles: RoleNames,
@@ -42,6 +43,7 @@ export function platformGrants(
 ): readonly Grant[] {
   const connect = [roles.user, roles.app, roles.readonly, roles.monitor, roles.backup];
   const usage: readonly (readonly [PlatformSchema, readonly string[]])[] = [
+    ["tenantry", [roles.monitor]],
     ["central", [roles.app, roles.readonly, roles.user]],
     ["parametros", [roles.readonly, roles.user, tenantGroup(roles)]],
     ["extensions", [roles.monitor]],

@@ -3,15 +3,19 @@ import type { KnownMigration } from "./migration.ts";
 import { tenantSchema } from "./names.ts";
 import type { KeyTable } from "./partition.ts";
 import { tenantMark } from "./tenant.ts";
-import type { TenantSpec } from "./tenant.ts";
+import type { TenantClone, TenantSpec } from "./tenant.ts";
 
 /** A tenant's row in the registry. */
-export interface RegistryRow extends Omit<TenantSpec, "pin"> {
+export interface RegistryRow extends Omit<TenantSpec, "pin" | "clone" | "restore" | "retention"> {
   readonly key: string;
   readonly schemaOid: string;
   readonly pin: number | null;
   readonly version: number;
   readonly stack: string;
+  /** What it was copied from, if it was. */
+  readonly clone: Pick<TenantClone, "from" | "data"> | null;
+  /** ISO 8601; null unless it is retired. */
+  readonly retiredAt: string | null;
 }
 
 /** What the database says about a tenant's id before anything is done; see sql/fleet/inspect-tenant.sql. */

@@ -1,3 +1,4 @@
+import type { MaskingRules } from "./masking.ts";
 import { tenantSchema } from "./names.ts";
 
 /** `active` <-> `suspended` (rights revoked, data kept); either -> `retired`, the only state that may be removed. */
@@ -9,6 +10,20 @@ export type TenantState = "active" | "suspended" | "retired";
  */
 export type TenantIsolation = "shared" | "strict";
 
+/**
+ * What of the rows a clone begins with: `none`, all of them (`full`), or all with the values that masking rules replace
+ * (`masked`).
+ */
+export type CloneData = "none" | "masked" | "full";
+
+/** The tenant that a new one is a copy of; an alias, so that it passes as a resource's property. */
+export type TenantClone = Readonly<{
+  from: string;
+  data: CloneData;
+  /** For masked data, and only for them. */
+  masking?: MaskingRules;
+}>;
+
 /** What is declared about a tenant. */
 export interface TenantSpec {
   readonly id: string;
@@ -19,6 +34,10 @@ export interface TenantSpec {
   readonly pin?: number;
   /** An archive that it begins with; without a meaning once the tenant is there. */
   readonly restore?: string;
+  /** A tenant that it begins as a copy of; without a meaning once the tenant is there. */
+  readonly clone?: TenantClone;
+  /** Days for which it stays retired before it may be removed. Default: the stack's. */
+  readonly retention?: number;
 }
 
 /** A tenant as a stack lists it. */

@@ -15,6 +15,15 @@ const plainInspect = (value: unknown, options?: util.InspectOptions): string =>
   inspect(value, { ...options, colors: false });
 util.inspect = Object.assign(plainInspect, inspect);
 
+/**
+ * When the run is over, the SDK closes its connection to the engine and then says here, with a stack, that it could not
+ * log the failure of what waited for the engine's answer. Why the run is over, the engine tells.
+ */
+const printError = console.error;
+console.error = (...words: unknown[]): void => {
+  if (!String(words[0]).startsWith("failed to deliver log message")) printError(...words);
+};
+
 /** A killed engine cannot end its program; one that waits for something else would stay for ever. */
 const parent = process.ppid;
 setInterval(() => {

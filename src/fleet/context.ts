@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { RoleNames } from "../core/roles.ts";
+import type { ArchiveStore } from "./archive/store/archive-store.ts";
 
 /** Where the database is, and whose tenants are meant. */
 export interface DatabaseContext {
@@ -21,8 +22,10 @@ export interface FleetContext extends DatabaseContext {
   readonly roles: RoleNames;
   /** The directory with `books/`, `central/`, `parametros/`, `shared/` and `tenant/`. */
   readonly sqlDirectory: string;
-  /** The directory of the tenants' archives: absolute, or relative to where the program runs. */
-  readonly archives: string;
+  /** Where the tenants' archives are. */
+  readonly archives: ArchiveStore;
   /** Whether tenants may be removed whatever their state and contents. */
   readonly disposable: boolean;
+  /** Days for which a tenant stays retired before it may be removed. Default: none. */
+  readonly retention?: number | undefined;
 }

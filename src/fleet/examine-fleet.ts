@@ -18,7 +18,6 @@ import { findingKey, sortFindings } from "../core/doctor/finding.ts";
 import type { Finding } from "../core/doctor/finding.ts";
 import { declaredRoles } from "../core/declared-roles.ts";
 import type { RoleSettings } from "../core/declared-roles.ts";
-import { TenantryError } from "../core/errors.ts";
 import type { KnownMigration } from "../core/migration.ts";
 import { PLATFORM_SCHEMAS } from "../core/privileges.ts";
 import type { PlatformRole } from "../core/roles.ts";
@@ -37,7 +36,7 @@ import { fleetQuery } from "./fleet-query.ts";
 import { readAll } from "./read-all.ts";
 import { readSqlArea } from "./sql-files.ts";
 import { step } from "./tenant-migrations.ts";
-import { withoutBooks } from "./tenant-session.ts";
+import { olderBooks } from "./tenant-session.ts";
 
 /** What the doctor found. */
 export interface Diagnosis {
@@ -99,13 +98,7 @@ async function look(
       );
     } catch (cause) {
       const state = sqlstateOf(cause);
-      if (state === SQLSTATE.undefinedFunction)
-        throw new TenantryError(
-          "TNT-440",
-          { database: ctx.pool.options.database ?? "" },
-          { cause },
-        );
-      if (attempt === LOOKS || state !== SQLSTATE.internalError) throw withoutBooks(ctx, cause);
+      if (attempt === LOOKS || state !== SQLSTATE.internalError) throw olderBooks(ctx, cause);
       await sleep(attempt * 20, undefined, { signal: ctx.signal });
     }
   }

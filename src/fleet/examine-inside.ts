@@ -42,14 +42,16 @@ export async function examineInside(
     .filter(({ registry }) => registry.isolation === "strict")
     .map(({ registry }) => tenantRole(registry.id));
   const roleNames = [...declared.map(({ name }) => name), ...tenantRoles];
-  const [catalogs, [indexes, roles, orphans]] = await Promise.all([
-    readCatalogs(client, ctx, oidsOf(patients)),
-    readAll<[InvalidIndex, RoleRow, Orphans]>(client, [
-      fleetQuery("doctor/invalid-indexes", [oidsOf(sound), PLATFORM_SCHEMAS]),
-      fleetQuery("doctor/roles", [roleNames]),
-      orphansQuery(ctx, tables),
-    ]),
+  const reading = readCatalogs(client, ctx, oidsOf(patients));
+  const others = readAll<[InvalidIndex, RoleRow, Orphans]>(client, [
+    fleetQuery("doctor/invalid-indexes", [oidsOf(sound), PLATFORM_SCHEMAS]),
+    fleetQuery("doctor/roles", [roleNames]),
+    orphansQuery(ctx, tables),
   ]);
+  // When the first ones fail these do too, and only the first tell why.
+  others.catch(() => undefined);
+  const catalogs = await reading;
+  const [indexes, roles, orphans] = await others;
   const expected = new Map<string, readonly string[]>([
     ...sound.map(({ schema }) => [schema.name, catalogs.get(schema.oid)?.expected ?? []] as const),
     ...areas.map(

@@ -30,7 +30,7 @@ export interface TenantRow {
 export async function listTenants(ctx: FleetContext): Promise<TenantRow[]> {
   try {
     const [result] = await withTransaction(ctx.pool, { role: ctx.roles.owner }, (client) =>
-      runStatements(client, [fleetQuery("monitor/tenants")]),
+      runStatements(client, [fleetQuery("fleet/tenants")]),
     );
     return (result?.rows ?? []) as unknown as TenantRow[];
   } catch (cause) {

@@ -9,6 +9,7 @@ import { fleetQuery } from "./fleet-query.ts";
 import { inspectFleet } from "./inspect-fleet.ts";
 import { migrateTenant } from "./migrate-tenant.ts";
 import { MigrationReplay } from "./migration-replay.ts";
+import { audit } from "./registry.ts";
 
 /** How many tenants are migrated at once: more gains nothing (see bench/). */
 const WORKERS = 4;
@@ -77,6 +78,8 @@ export async function migrateFleet(
     });
     if (failures.length > mayFail) break;
   }
+  if (migrated.length + failures.length > 0)
+    await settle(ctx, { version, migrated: migrated.length, failed: failures.length });
   const done = new Set([...migrated, ...failures.map(({ id }) => id)]);
   return {
     version,
@@ -102,6 +105,16 @@ async function atOnce(
   };
   await Promise.all(Array.from({ length: Math.min(WORKERS, tenants.length) }, worker));
   if (errors.length > 0) throw errors[0];
+}
+
+/**
+ * Writes the run down. Replayed migrations do not wait for the disk; this transaction does, and the server's log is
+ * written in order: once it is safe, all before it are.
+ */
+async function settle(ctx: FleetContext, outcome: Record<string, number>): Promise<void> {
+  await withTransaction(ctx.pool, { role: ctx.roles.owner }, (client) =>
+    runStatements(client, [audit(ctx, "fleet.migrated", null, null, outcome)]),
+  );
 }
 
 /** What cannot be written down ends the run: the database is gone, and the others would fail alike. */

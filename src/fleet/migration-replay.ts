@@ -20,7 +20,7 @@ import { tenantLock } from "./tenant-session.ts";
 interface Shape {
   readonly version: number;
   readonly fingerprint: string | null;
-  readonly exact: boolean | null;
+  readonly exact?: boolean | null;
 }
 
 /**
@@ -34,6 +34,8 @@ export class MigrationReplay {
   readonly #statements = new Map<number, readonly SqlStatement[]>();
   /** The fingerprint after a migration, by its number and the fingerprint before. */
   readonly #shapes = new Map<string, string>();
+  /** Who was the first to learn what a migration makes of a shape, by the same. */
+  readonly #firstLearners = new Map<string, Promise<unknown>>();
 
   constructor(ctx: FleetContext, fleet: FleetView) {
     this.#ctx = ctx;
@@ -53,22 +55,34 @@ export class MigrationReplay {
     const goal = Math.min(fact.pin ?? newest, newest);
     for (const migration of migrationsBetween(files, fact.version, goal)) {
       if (runsConcurrently(this.#statementsOf(migration))) return false;
-      const known = this.#shapes.get(keyOf(migration, before));
-      const after =
-        known === undefined
-          ? await this.#learn(fact, migration, before)
-          : await this.#replay(fact, migration, known);
+      const after = await this.#run(fact, migration, before);
       if (after === undefined) return false;
       before = after;
     }
     return true;
   }
 
+  /** One tenant learns, while the others wait for what it finds: learning is slow, and gives each the same. */
+  async #run(fact: FleetFact, migration: Migration, before: string): Promise<string | undefined> {
+    const key = keyOf(migration, before);
+    const first = this.#firstLearners.get(key);
+    if (first === undefined) {
+      const learning = this.#learn(fact, migration, before);
+      this.#firstLearners.set(key, Promise.allSettled([learning]));
+      return await learning;
+    }
+    await first;
+    const known = this.#shapes.get(key);
+    return await (known === undefined
+      ? this.#learn(fact, migration, before)
+      : this.#replay(fact, migration, known));
+  }
+
   /** Step by step, and remembers what came of it if the tenant had exactly what it should have. */
   async #learn({ id }: FleetFact, migration: Migration, before: string) {
-    const was = await this.#shapeOf(id);
+    const was = await this.#shapeOf(id, "fleet/read-shape");
     await migrateTenant(this.#ctx, id, { upTo: migration.number });
-    const is = await this.#shapeOf(id);
+    const is = await this.#shapeOf(id, "fleet/recorded-shape");
     if (is?.version !== migration.number || is.fingerprint === null) return undefined;
     const isExemplary = was?.exact === true && was.fingerprint === before;
     if (isExemplary && was.version === migration.number - 1)
@@ -76,10 +90,10 @@ export class MigrationReplay {
     return is.fingerprint;
   }
 
-  async #shapeOf(id: string): Promise<Shape | undefined> {
+  async #shapeOf(id: string, query: string): Promise<Shape | undefined> {
     const { pool, roles } = this.#ctx;
     const [shape] = await withTransaction(pool, { role: roles.owner }, (client) =>
-      runStatements(client, [fleetQuery("fleet/read-shape", [id])]),
+      runStatements(client, [fleetQuery(query, [id])]),
     );
     return shape?.rows[0] as unknown as Shape | undefined;
   }
@@ -106,6 +120,8 @@ export class MigrationReplay {
     const texts = (statements: readonly SqlStatement[]) => statements.map(({ text }) => text);
     return [
       "begin",
+      // A crash of the server may undo the last of them, books and all; who ends the run waits for the disk once.
+      "set local synchronous_commit = off",
       `set local role ${quoteIdentifier(roles.owner)}`,
       `select tenantry.enter_tenant(${tenant}, ${quoteLiteral(stack)}, ${number - 1}, ${quoteLiteral(mark)}, ${quoteLiteral(lock)})`,
       ...texts(enterSchema(tenantSchema(id))),

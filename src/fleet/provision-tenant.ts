@@ -8,6 +8,7 @@ import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
 import { analyzeAfter } from "./analyze-catalog.ts";
 import type { FleetContext } from "./context.ts";
 import { restoreTenant } from "./archive/restore-tenant.ts";
+import { cloneTenant } from "./clone/clone-tenant.ts";
 import { refuseForeignKey } from "./refuse-foreign-key.ts";
 import { migrateTenant } from "./migrate-tenant.ts";
 import { audit, saveTenant } from "./registry.ts";
@@ -17,17 +18,19 @@ import { updateTenant } from "./update-tenant.ts";
 
 /**
  * Makes a tenant: schema, rights, migrations, partitions with the orphans that waited for it, registry and audit
- * rows, all in one transaction under the tenant's lock; or all that from an archive. A tenant that is there already and ours is brought to its
+ * rows, all in one transaction under the tenant's lock; or all that from an archive or another tenant. A tenant that is there already and ours is brought to its
  * spec; one whose schema was dropped is made anew, empty.
  *
  * @throws {TenantryError} TNT-405 to TNT-407 and TNT-414 when what is there is not ours, TNT-410 for a wrong pin,
  *   TNT-503 to TNT-508 for migrations; nothing is changed then.
  */
 export async function provisionTenant(ctx: FleetContext, spec: TenantSpec): Promise<TenantPlace> {
-  if (spec.restore !== undefined) {
-    await restoreTenant(ctx, spec, spec.restore);
+  const { restore, clone } = spec;
+  if (restore !== undefined || clone !== undefined) {
+    if (restore !== undefined) await restoreTenant(ctx, spec, restore);
+    if (clone !== undefined) await cloneTenant(ctx, spec, clone);
     const place = await updateTenant(ctx, spec);
-    // The archive may be older than the fleet, which nobody else brings it up to in this run.
+    // Its rows may be older than the fleet, which nobody else brings it up to in this run.
     return spec.state === "retired"
       ? place
       : { ...place, version: await migrateTenant(ctx, spec.id) };

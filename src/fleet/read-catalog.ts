@@ -4,6 +4,7 @@ import type { Membership } from "../core/tenant-statements.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
+import { olderBooks } from "./tenant-session.ts";
 
 /** What a tenant's schema holds, what it should hold, and who has rights there beside its owner. */
 export interface TenantCatalog {
@@ -27,6 +28,7 @@ export interface TenantCatalog {
  *
  * @param oids of the tenants' schemas
  * @returns by oid; a schema that is gone is left out
+ * @throws {TenantryError} TNT-440 when the books wait for their own migrations
  */
 export async function readCatalogs(
   client: ClientBase,
@@ -36,7 +38,9 @@ export async function readCatalogs(
   const [rights, changed] = await runStatements(client, [
     fleetQuery("fleet/tenant-rights", [oids, ctx.roles.owner]),
     fleetQuery("fleet/changed-tenants", [oids]),
-  ]);
+  ]).catch((cause: unknown) => {
+    throw olderBooks(ctx, cause);
+  });
   const objects = new Map(changed?.rows.map((row) => [row.oid, row]));
   return new Map(
     rights?.rows.map((row) => {

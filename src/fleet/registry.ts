@@ -23,10 +23,12 @@ export type AuditAction =
   | "tenant.migrated"
   | "tenant.archived"
   | "tenant.restored"
+  | "tenant.cloned"
   | "tenant.renamed"
   | "tenant.removed"
   | "partition.created"
   | "partition.destroyed"
+  | "fleet.migrated"
   | "database.adopted"
   | "platform.migrated";
 

@@ -13,6 +13,7 @@ import { requireArchive } from "./archive/require-archive.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 import { audit } from "./registry.ts";
+import { requireRetention } from "./require-retention.ts";
 import { step } from "./tenant-migrations.ts";
 import { ownerOf, withTenant } from "./tenant-session.ts";
 
@@ -23,20 +24,33 @@ import { ownerOf, withTenant } from "./tenant-session.ts";
  * Unless the stack is disposable, the tenant must be retired, its proven archive be there as it was written, and hold
  * as many rows as the tenant, counted under a lock that keeps writers out. Nothing outside its schema may depend on it.
  *
- * @throws {TenantryError} TNT-411 when it is not retired, TNT-412 when it has no proven archive, TNT-703 and TNT-707
+ * @param retention days for which it must have been retired. Default: the stack's
+ * @throws {TenantryError} TNT-411 when it is not retired, TNT-432 when it is so for too short a time, TNT-412 when it has no proven archive, TNT-703 and TNT-707
  *   when the archive's file is not there or another one, TNT-708 when the rows are not those that were archived,
  *   TNT-413 when others depend on it, TNT-403 when its tables are in use, TNT-405 to TNT-407 when it is not ours;
  *   nothing is dropped then.
  */
-export async function removeTenant(ctx: FleetContext, id: string): Promise<void> {
+export async function removeTenant(
+  ctx: FleetContext,
+  id: string,
+  retention = ctx.retention ?? 0,
+): Promise<void> {
   await withTenant(ctx, id, "Removing tenant", async (client, snapshot) => {
     const presence = judgeTenant(id, ctx.stack, snapshot);
     if (presence.is === "absent") return;
     const { registry } = presence;
     if (!ctx.disposable && registry.state !== "retired")
       throw new TenantryError("TNT-411", { id, state: registry.state });
+    if (!ctx.disposable) await requireRetention(client, ctx, id, retention);
     if (presence.is === "present") await refuseDependents(client, id, presence.schema.oid);
-    const archive = ctx.disposable ? undefined : await requireArchive(client, registry);
+    // To read a long archive takes longer than a transaction may be idle.
+    await runStatements(
+      client,
+      step(`removing tenant ${id}`, ["set local idle_in_transaction_session_timeout = 0"]),
+    );
+    const archive = ctx.disposable
+      ? undefined
+      : await requireArchive(client, ctx.archives, registry);
     if (presence.is === "present" && archive)
       await refuseOtherRows(client, id, presence.schema.oid, archive);
     await runStatements(client, [

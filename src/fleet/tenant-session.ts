@@ -53,7 +53,7 @@ export function inTenant<T>(
 /**
  * All that is decided upon when something is done with a tenant.
  *
- * @throws {TenantryError} TNT-415 when the database has no books.
+ * @throws {TenantryError} TNT-415 when the database has no books, TNT-440 when they are of an older form.
  */
 export async function inspectTenant(
   client: ClientBase,
@@ -67,7 +67,7 @@ export async function inspectTenant(
     ]);
     return { ...result?.rows[0], sharedTables: shared?.rows } as unknown as TenantSnapshot;
   } catch (cause) {
-    throw withoutBooks(ctx, cause);
+    throw olderBooks(ctx, cause);
   }
 }
 
@@ -80,6 +80,16 @@ export function withoutBooks(ctx: DatabaseContext, cause: unknown): unknown {
   if (!missing.includes(sqlstateOf(cause))) return cause;
   const database = ctx.pool.options.database ?? "";
   return new TenantryError("TNT-415", { database }, { cause });
+}
+
+/** The same when the books are there, and lack what a newer migration of theirs brings. */
+export function olderBooks(ctx: DatabaseContext, cause: unknown): unknown {
+  const lacking: readonly (string | undefined)[] = [
+    SQLSTATE.undefinedFunction,
+    SQLSTATE.undefinedColumn,
+  ];
+  if (!lacking.includes(sqlstateOf(cause))) return withoutBooks(ctx, cause);
+  return new TenantryError("TNT-440", { database: ctx.pool.options.database ?? "" }, { cause });
 }
 
 /** Whose tenants those of a context are. */

@@ -31,9 +31,22 @@ export async function withCopyClient<T>(
   }
 }
 
-/** The rows that a `COPY ... TO STDOUT` gives, as PostgreSQL's text format has them. */
-export const copyOut = (client: pg.Client, statement: string): CopyToStreamQuery =>
-  client.query(to(statement));
+/**
+ * The rows that a `COPY ... TO STDOUT` gives, as PostgreSQL's text format has them. The stream ends when PostgreSQL has
+ * told their number, `rowCount`, which comes after the last row and, over a network, later.
+ */
+export function copyOut(client: pg.Client, statement: string): CopyToStreamQuery {
+  const stream = to(statement);
+  const push = stream.push.bind(stream);
+  return client.query(
+    Object.assign(stream, {
+      push: (chunk: Buffer | null) => chunk === null || push(chunk),
+      handleReadyForQuery: () => {
+        push(null);
+      },
+    }),
+  );
+}
 
 /** What a `COPY ... FROM STDIN` takes. */
 export const copyIn = (client: pg.Client, statement: string): CopyStreamQuery =>

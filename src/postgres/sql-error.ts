@@ -1,11 +1,12 @@
 import pg from "pg";
 import { messageOf, TenantryError } from "../core/errors.ts";
 import type { SqlStatement } from "../core/sql-statement.ts";
+import { withoutRowValues } from "../core/without-row-values.ts";
 import { caretAt, lineAt, offsetOf } from "../core/text-position.ts";
 
 /**
- * The error of a statement: where it stands, PostgreSQL's words, and a caret under the place. For a statement with
- * values, what could quote them is left out: PostgreSQL's detail, and the values in its message.
+ * The error of a statement: where it stands, PostgreSQL's words, and a caret under the place. Rows and bound values are
+ * left out (see `withoutRowValues`), in the error behind it too: it goes to logs, to the registry and to people.
  */
 export function toSqlError(statement: SqlStatement, cause: unknown): TenantryError {
   const { text, file, line, values } = statement;
@@ -16,26 +17,34 @@ export function toSqlError(statement: SqlStatement, cause: unknown): TenantryErr
       { cause },
     );
   const offset = cause.position === undefined ? undefined : offsetOf(text, Number(cause.position));
+  const told = withoutRows(cause, values);
   return new TenantryError(
     "TNT-506",
     {
       place: placeOf(file, line && line + lineAt(text, offset ?? 0) - 1),
-      message: withoutValues(cause.message, values),
-      sqlstate: cause.code ?? "",
+      message: told.message,
+      sqlstate: told.code ?? "",
       caret: offset === undefined ? undefined : caretAt(text, offset),
-      detail: values === undefined ? cause.detail : undefined,
-      hint: cause.hint,
+      detail: told.detail,
+      hint: told.hint,
     },
-    { cause },
+    { cause: told },
   );
 }
 
-/** PostgreSQL quotes a value it cannot read: `invalid input syntax for type integer: "..."`. */
-const withoutValues = (message: string, values: readonly unknown[] = []): string =>
-  values.reduce<string>(
+/** The same error without what PostgreSQL quoted; its context, which quotes rows as well, is not taken over. */
+function withoutRows(error: pg.DatabaseError, values: readonly unknown[] = []): pg.DatabaseError {
+  const { code, severity, hint, schema, table, column, constraint, position } = error;
+  const { message, detail } = withoutRowValues(error);
+  const words = values.reduce<string>(
     (text, value) => text.replaceAll(`"${String(value)}"`, '"[value]"'),
     message,
   );
+  const told = new pg.DatabaseError(words, words.length, error.name);
+  const named = { code, severity, hint, schema, table, column, constraint, position };
+  // With values, what is quoted may be one of them.
+  return Object.assign(told, { ...named, detail: values.length > 0 ? undefined : detail });
+}
 
 const placeOf = (file: string, line: number | undefined): string =>
   line === undefined ? file : `${file}:${line}`;

@@ -1,6 +1,9 @@
 import type { Pool, PoolClient } from "pg";
+import { TenantryError } from "../core/errors.ts";
 import { quoteIdentifier } from "../core/identifier.ts";
 import { runStatements } from "./run-statements.ts";
+import { sqlstateOf } from "./sql-error.ts";
+import { SQLSTATE } from "./sqlstate.ts";
 import { withClient } from "./with-client.ts";
 
 /** How a transaction runs. */
@@ -23,6 +26,8 @@ export function withTransaction<T>(
 /**
  * Runs work in one transaction on a connection that is lent already. There is no rollback: the caller closes the
  * connection after an error (see `withClient`), which ends the transaction even when PostgreSQL no longer answers.
+ *
+ * @throws {TenantryError} TNT-442 when there is no such role
  */
 export async function inTransaction<T>(
   client: PoolClient,
@@ -30,10 +35,15 @@ export async function inTransaction<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  await runStatements(client, [
-    { text: "begin", file: "beginning a transaction" },
-    { text: `set local role ${quoteIdentifier(role)}`, file: "taking the owner role" },
-  ]);
+  try {
+    await runStatements(client, [
+      { text: "begin", file: "beginning a transaction" },
+      { text: `set local role ${quoteIdentifier(role)}`, file: "taking the owner role" },
+    ]);
+  } catch (cause) {
+    if (sqlstateOf(cause) !== SQLSTATE.invalidParameterValue) throw cause;
+    throw new TenantryError("TNT-442", { role }, { cause });
+  }
   const result = await work();
   signal?.throwIfAborted();
   await runStatements(client, [{ text: "commit", file: "committing" }]);

@@ -1,3 +1,4 @@
+import type { BucketAccess } from "../core/archive-location.ts";
 import type { RoleNames } from "../core/roles.ts";
 import { TLS_MODES } from "../core/tls.ts";
 import type { Tls } from "../core/tls.ts";
@@ -32,10 +33,20 @@ export interface Configuration {
   readonly stack: string;
   readonly roles: RoleNames;
   readonly partitionKey: string;
-  /** The directory of the tenants' archives. */
+  /** Where the tenants' archives go: a folder, or `s3://bucket/folder`. */
   readonly archives: string;
+  /** How buckets are reached. */
+  readonly bucketAccess?: BucketAccess;
+  /** New archives are encrypted with it. */
+  readonly archivePassphrase?: string;
+  /** Others that open archives, one a line. */
+  readonly formerArchivePassphrases?: string;
+  /** Of the bucket's access key. */
+  readonly archiveSecretKey?: string;
   /** Lifts every protection against the loss of data. */
   readonly disposable: boolean;
+  /** Days for which a tenant stays retired before it may be removed. Default: none. */
+  readonly retention?: number;
 }
 
 const ROLES = ["owner", "user", "app", "readonly", "monitor", "backup"];
@@ -57,7 +68,14 @@ export function checkConfiguration(news: Properties, olds: Properties): CheckFai
     roles: object(Object.fromEntries(ROLES.map((role) => [role, text]))),
     partitionKey: text,
     archives: text,
+    bucketAccess: optional(
+      object({ endpoint: optional(text), region: optional(text), accessKeyId: optional(text) }),
+    ),
+    archivePassphrase: optional(secretText),
+    formerArchivePassphrases: optional(secretText),
+    archiveSecretKey: optional(secretText),
     disposable: boolean,
+    retention: optional(integer(0, 3650)),
   });
   const changed = LASTING.filter(
     (path) => at(olds, path) !== undefined && at(olds, path) !== at(news, path),

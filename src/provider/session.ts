@@ -5,17 +5,32 @@ import type { Migration } from "../core/migration.ts";
 import { targetVersion } from "../core/tenant-version.ts";
 import type { TenantSpec } from "../core/tenant.ts";
 import { readSqlArea } from "../fleet/sql-files.ts";
+import { archiveSecrets } from "../fleet/archive/store/archive-secrets.ts";
+import { ArchiveStore } from "../fleet/archive/store/archive-store.ts";
 import type { FleetContext } from "../fleet/context.ts";
 import type { Connection } from "../postgres/pool.ts";
 import { createPool } from "../postgres/pool.ts";
 import { MAINTENANCE_DATABASE } from "../server/login.ts";
 import type { Configuration } from "./configuration.ts";
 
+function archivesOf(configuration: Configuration): ArchiveStore {
+  const { archives, bucketAccess } = configuration;
+  const secrets = archiveSecrets(configuration, process.env);
+  return new ArchiveStore({
+    place: archives,
+    bucketAccess,
+    secrets: () => Promise.resolve(secrets),
+  });
+}
+
 /** What the resources of one plugin process share: its configuration, and connections made at first use. */
 export class Session {
   #configuration: Configuration | undefined;
   #pool: Pool | undefined;
+  #archives: ArchiveStore | undefined;
   #tenantMigrations: readonly Migration[] | undefined;
+  /** What this run means to make of tenants, by id: a preview finds them here and not in the database. */
+  readonly plannedTenants = new Map<string, TenantSpec>();
   /** The plugin runs in the project's root. */
   readonly #sqlDirectory = join(process.cwd(), "sql");
 
@@ -39,10 +54,20 @@ export class Session {
 
   /** What the use cases of the fleet work with. */
   fleet(signal: AbortSignal): FleetContext {
-    const { database, stack, roles, partitionKey, archives, disposable } = this.configuration;
+    const { database, stack, roles, partitionKey, disposable, retention } = this.configuration;
     this.#pool ??= createPool({ ...this.administrator, database });
-    const common = { stack, roles, partitionKey, archives, disposable, signal };
-    return { ...common, pool: this.#pool, sqlDirectory: this.#sqlDirectory };
+    const common = { stack, roles, partitionKey, disposable, retention, signal };
+    return {
+      ...common,
+      archives: this.archives,
+      pool: this.#pool,
+      sqlDirectory: this.#sqlDirectory,
+    };
+  }
+
+  /** Where the tenants' archives are. */
+  get archives(): ArchiveStore {
+    return (this.#archives ??= archivesOf(this.configuration));
   }
 
   /** The version a tenant will have, for a preview. */

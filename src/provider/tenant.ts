@@ -1,4 +1,3 @@
-import { tenantIdProblem } from "../core/name-rules.ts";
 import { tenantSchema } from "../core/names.ts";
 import { changesVersion } from "../core/tenant-version.ts";
 import type { TenantSpec } from "../core/tenant.ts";
@@ -12,10 +11,11 @@ import type { FleetContext } from "../fleet/context.ts";
 import { unlessGone } from "../fleet/unless-gone.ts";
 import { updateTenant } from "../fleet/update-tenant.ts";
 import { detailedDiff } from "../protocol/detailed-diff.ts";
-import type { CheckFailure, ResourceHandler } from "../protocol/resource-handler.ts";
-import { isObject, UNKNOWN } from "../protocol/values.ts";
-import type { Properties } from "../protocol/values.ts";
-import { integer, object, oneOf, optional, problemsOf, text } from "./check-properties.ts";
+import type { ResourceHandler } from "../protocol/resource-handler.ts";
+import { isObject } from "../protocol/values.ts";
+import type { Properties, Value } from "../protocol/values.ts";
+import { checkTenant } from "./check-tenant.ts";
+import { previewClone } from "./preview-clone.ts";
 import type { Session } from "./session.ts";
 
 const specOf = (properties: Properties): TenantSpec => properties.spec as unknown as TenantSpec;
@@ -31,7 +31,7 @@ const idOf = (properties: Properties, made: string): string =>
  */
 export function tenantHandler(session: Session): ResourceHandler {
   return {
-    check: ({ olds, news }) => checkInputs(olds, news),
+    check: ({ olds, news }) => checkTenant(olds, news),
     diff: ({ oldInputs, olds, news }) => ({
       detailedDiff: {
         ...detailedDiff(lasting(oldInputs), lasting(news)),
@@ -40,7 +40,10 @@ export function tenantHandler(session: Session): ResourceHandler {
     }),
     create: async ({ inputs, preview, signal }) => {
       const spec = specOf(inputs);
-      if (preview && spec.restore !== undefined) await readArchiveHead(spec.restore);
+      if (preview && spec.restore !== undefined)
+        await readArchiveHead(session.archives, spec.restore);
+      if (preview && spec.clone) await previewClone(session, spec.clone, signal);
+      if (preview) session.plannedTenants.set(spec.id, spec);
       if (!preview) await rename(session.fleet(signal), inputs);
       const place = preview
         ? { schema: tenantSchema(spec.id), key: spec.id, version: session.targetVersion(spec) }
@@ -50,6 +53,7 @@ export function tenantHandler(session: Session): ResourceHandler {
     update: async ({ olds, news, preview, signal }) => {
       const spec = specOf(news);
       const { key = null, objects } = olds;
+      if (preview) session.plannedTenants.set(spec.id, spec);
       if (!preview) await rename(session.fleet(signal), news);
       const planned = session.targetVersion(spec);
       const version = changesVersion(specOf(olds), spec) ? planned : (olds.version ?? planned);
@@ -62,11 +66,11 @@ export function tenantHandler(session: Session): ResourceHandler {
       const now = idOf(inputs, id);
       const facts = await unlessGone(() => readTenant(session.fleet(signal), now));
       if (facts === undefined) return undefined;
-      const { restore } = isObject(inputs.spec) ? inputs.spec : {};
-      const found = { ...inputs, spec: { ...facts.spec, ...(restore && { restore }) } };
+      const found = { ...inputs, spec: { ...facts.spec, ...unread(inputs.spec) } };
       return { id, inputs: found, outputs: { ...found, ...observed(facts) } };
     },
-    delete: ({ id, oldInputs, signal }) => removeTenant(session.fleet(signal), idOf(oldInputs, id)),
+    delete: ({ id, oldInputs, signal }) =>
+      removeTenant(session.fleet(signal), idOf(oldInputs, id), retentionOf(oldInputs)),
   };
 }
 
@@ -80,7 +84,23 @@ function lasting(properties: Properties): Properties {
   const without = (map: Properties, left: string): Properties =>
     Object.fromEntries(Object.entries(map).filter(([name]) => name !== left));
   const rest = without(properties, "renamedFrom");
-  return isObject(rest.spec) ? { ...rest, spec: without(rest.spec, "restore") } : rest;
+  if (!isObject(rest.spec)) return rest;
+  return { ...rest, spec: without(without(rest.spec, "restore"), "clone") };
+}
+
+/** What of a spec is not in the database's own words: it stays as it was declared. */
+function unread(spec: Value | undefined): Properties {
+  const { restore, clone, retention } = isObject(spec) ? spec : {};
+  return {
+    ...(restore !== undefined && { restore }),
+    ...(clone !== undefined && { clone }),
+    ...(retention !== undefined && { retention }),
+  };
+}
+
+/** Days; none that is the tenant's own is the stack's. */
+function retentionOf({ spec }: Properties): number | undefined {
+  return isObject(spec) && typeof spec.retention === "number" ? spec.retention : undefined;
 }
 
 function observed({ schema, key, version, drift, missingPartitions }: TenantFacts): Properties {
@@ -93,33 +113,4 @@ function observed({ schema, key, version, drift, missingPartitions }: TenantFact
     ...(repairable.length > 0 ? { drift: repairable } : {}),
     ...(drift.objects.length > 0 ? { objects: drift.objects } : {}),
   };
-}
-
-function checkInputs(olds: Properties, news: Properties): CheckFailure[] {
-  const failures = problemsOf(news, {
-    spec: object({
-      id: text,
-      company: text,
-      state: oneOf("active", "suspended", "retired"),
-      isolation: oneOf("shared", "strict"),
-      pin: optional(integer(1, 1_000_000)),
-      restore: optional(text),
-    }),
-    renamedFrom: optional(text),
-  });
-  const id = isObject(news.spec) ? news.spec.id : undefined;
-  if (typeof id !== "string" || id === UNKNOWN) return failures;
-  const problem = tenantIdProblem(id);
-  if (problem !== undefined)
-    failures.push({
-      property: "spec.id",
-      reason: `The tenant id ${JSON.stringify(id)} ${problem}.`,
-    });
-  const oldId = isObject(olds.spec) ? olds.spec.id : undefined;
-  if (oldId !== undefined && oldId !== id && oldId !== news.renamedFrom)
-    failures.push({
-      property: "spec.id",
-      reason: `The tenant ${JSON.stringify(oldId)} cannot become ${JSON.stringify(id)}: its data would be lost. Say renamedFrom: ${JSON.stringify(oldId)} beside it to rename the tenant; a new tenant gets an entry of its own.`,
-    });
-  return failures;
 }

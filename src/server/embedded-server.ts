@@ -6,7 +6,7 @@ import { SQLSTATE } from "../postgres/sqlstate.ts";
 import { findBinaries } from "./binaries.ts";
 import { configFiles } from "./config-files.ts";
 import { hasData, systemIdentifier } from "./data-directory.ts";
-import { initialise } from "./initialise.ts";
+import { initialise, removeLeftovers } from "./initialise.ts";
 import { MAINTENANCE_DATABASE, whileItStarts, withLogin } from "./login.ts";
 import { osUser } from "./os-user.ts";
 import { requireFreePort } from "./port-in-use.ts";
@@ -67,7 +67,8 @@ export async function inspectServer({
  */
 export async function createServer(declaration: EmbeddedDeclaration): Promise<EmbeddedFacts> {
   const place = await inspectServer(declaration);
-  if (!hasData(place.data)) {
+  if (hasData(place.data)) removeLeftovers(place.data);
+  else {
     makeOpenDirectory(place.directory);
     const account = osUser();
     const binaries = reachableBinaries(findBinaries(), account);

@@ -1,4 +1,12 @@
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { TenantryError } from "../core/errors.ts";
 import type { Binaries } from "./binaries.ts";
@@ -61,11 +69,14 @@ function initdbArguments(
   ];
 }
 
-/** Removes what processes that were killed left behind; it may hold a password. */
-function removeLeftovers(dataDirectory: string): void {
+/** Removes what processes that were killed left beside a data directory; it may hold a password. */
+export function removeLeftovers(dataDirectory: string): void {
   const prefix = `${basename(dataDirectory)}.new-`;
   const parent = dirname(dataDirectory);
-  for (const name of readdirSync(parent))
-    if (name.startsWith(prefix) && !isAlive(Number.parseInt(name.slice(prefix.length))))
-      rmSync(join(parent, name), { recursive: true, force: true });
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length)))) continue;
+    const leftover = join(parent, name);
+    // An initdb that outlived its parent still writes there, and cleans up by itself: both break a removal off.
+    while (existsSync(leftover)) rmSync(leftover, { recursive: true, force: true, maxRetries: 10 });
+  }
 }

@@ -37,6 +37,15 @@ export function choice<const C extends string | number>(choices: readonly C[]) {
   return z.literal(choices, { error: `must be ${error}` });
 }
 
+const retentionRule = { error: "must be a number of days such as 30d, at most 3650d" };
+
+/** Days, written as `30d`. */
+export const retention = z
+  .string(retentionRule)
+  .regex(/^\d{1,4}d$/, retentionRule)
+  .transform((text) => Number.parseInt(text, 10))
+  .refine((days) => days <= 3650, retentionRule);
+
 export const mapping = "must be a mapping of keys to values";
 
 /** A file below stacks/, with one of these endings. */

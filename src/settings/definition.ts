@@ -9,10 +9,12 @@ import {
   mapping,
   name,
   powerOfTwo,
+  retention,
   whole,
   yesOrNo,
 } from "./definition-rules.ts";
 import { existingServer } from "./existing-definition.ts";
+import { archiveSettings } from "./archive-definition.ts";
 import { migrationSettings } from "./migration-settings.ts";
 import { LOGIN_ROLES } from "./settings.ts";
 import { tenantList } from "./tenant-definition.ts";
@@ -20,7 +22,13 @@ import { tenantList } from "./tenant-definition.ts";
 // Every rule completes the sentence "<value> ...". Descriptions are what an editor shows.
 
 /** The keys that may be secrets. Programs read them as such; settings only know that they are there. */
-export const SECRET_KEYS: readonly string[] = ["adminPassword", "tlsKey"];
+export const SECRET_KEYS: readonly string[] = [
+  "adminPassword",
+  "tlsKey",
+  "archivePassphrase",
+  "formerArchivePassphrases",
+  "archiveSecretKey",
+];
 
 const TARGETS = ["embedded", "docker", "existing"] as const;
 const SETTING_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
@@ -242,19 +250,21 @@ export const settingsDefinition = z.strictObject({
   layout: choice(["tenants"]).default("tenants"),
   migrations: migrationSettings,
   tenants: tenantList.default([]),
-  archives: z
-    .strictObject(
-      {
-        directory: z
-          .string({ error: "must be a path" })
-          .regex(/^\/[^\0]+$/, { error: "must be an absolute path" })
-          .optional()
-          .meta({ description: "Default: .tenantry/<stack>/archives." }),
-      },
-      { error: mapping },
-    )
-    .prefault({})
-    .meta({ description: "Where the tenants' archives are kept." }),
+  archives: archiveSettings,
+  retention: retention.prefault("0d").meta({
+    description:
+      "How long a tenant stays retired before it may be removed, such as 30d. Default: 0d. A disposable stack has none.",
+    examples: ["30d"],
+  }),
+  archivePassphrase: secretValue.meta({
+    description: "What new archives are encrypted with. Default: they are not encrypted.",
+  }),
+  formerArchivePassphrases: secretValue.meta({
+    description: "One a line: they open archives that were encrypted with them.",
+  }),
+  archiveSecretKey: secretValue.meta({
+    description: "Belongs to archives.accessKeyId. Default: where the AWS SDK looks.",
+  }),
   tenantsFile: fileBelowStacks("ya?ml", "YAML file", "tenants/dev.yaml")
     .optional()
     .meta({ description: "A YAML list of more tenants, below stacks/. For more than some 1,000." }),

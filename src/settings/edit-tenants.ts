@@ -14,6 +14,8 @@ export interface NewTenant {
   readonly company?: string;
   /** An archive to begin with. */
   readonly restore?: string;
+  /** Another tenant to begin as a copy of. */
+  readonly clone?: Readonly<Record<"from" | "data", string>>;
 }
 
 export interface AddedTenant {

@@ -2,15 +2,19 @@ import type { z } from "zod";
 import type { MigrationPolicy } from "../core/fleet-plan.ts";
 import { renderMemorySize } from "../core/memory-size.ts";
 import { loginsOf } from "../core/rotation.ts";
+import type { MaskingRules } from "../core/masking.ts";
 import type { DeclaredTenant } from "../core/tenant.ts";
 import { LEAST_WORK_MEMORY, workMemory } from "../core/tuning.ts";
+import { cloneProblems } from "./clone-problems.ts";
 import { roleSettings, settingsDefinition } from "./definition.ts";
 import { freeze } from "./freeze.ts";
 import { idleCanaries } from "./idle-canaries.ts";
+import { maskingDefinition } from "./masking-definition.ts";
 import { nameClashes } from "./name-clashes.ts";
 import { parameterProblem } from "./owned-parameters.ts";
 import type { Problem } from "./problem.ts";
 import { refuseProblems } from "./problem.ts";
+import { readArchives } from "./read-archives.ts";
 import { hostOf, LOOPBACK, readDocker } from "./read-docker.ts";
 import { OUR_LOGIN, readExisting } from "./read-existing.ts";
 import { readParameters } from "./read-parameters.ts";
@@ -63,15 +67,21 @@ function renameProblems(
   });
 }
 
-function tenantSpecs(tenants: z.output<typeof tenantList>, isolation: Written["isolation"]) {
+function tenantSpecs(
+  tenants: z.output<typeof tenantList>,
+  isolation: Written["isolation"],
+  masking: MaskingRules,
+) {
   return tenants.map((tenant): DeclaredTenant => {
     if (typeof tenant === "string")
       return { id: tenant, company: tenant, state: "active", isolation };
-    const { id, company = id, state, pin, restore, renamedFrom } = tenant;
+    const { id, company = id, state, pin, restore, clone, retention, renamedFrom } = tenant;
     return {
       ...{ id, company, state, isolation: tenant.isolation ?? isolation },
       ...(pin !== undefined && { pin }),
       ...(restore !== undefined && { restore }),
+      ...(clone && { clone: { ...clone, ...(clone.data === "masked" && { masking }) } }),
+      ...(retention !== undefined && { retention }),
       ...(renamedFrom !== undefined && { renamedFrom }),
     };
   });
@@ -100,14 +110,17 @@ export function parseSettings(
   const prefix = `${source.project}:`;
   const stackFile: YamlSource = { file, value: raw, prefix, ...(lineOf && { lineOf }) };
   const rolesFile = source.roles ?? { file: "config/roles.yaml", value: {} };
+  const maskingFile = source.masking ?? { file: "config/masking.yaml", value: {} };
   const tenantsFile = source.tenants ?? { file: "", value: [] };
 
   const stack = soundPart(settingsDefinition, stackFile);
   const roleDefaults = soundPart(roleSettings, rolesFile);
   const moreTenants = soundPart(tenantList, tenantsFile);
+  const masking = soundPart(maskingDefinition, maskingFile);
   const written = stack.value;
   const { roles, logins } = rolesOf(roleDefaults.value, written.roles);
   const names = { roles, logins, database: written.database };
+  const archives = readArchives(written, stackFile, source.stack);
   const server = readServer(written, stackFile, source, names);
 
   const declaredIds = [
@@ -121,7 +134,8 @@ export function parseSettings(
     rule,
   }));
 
-  const tenants = tenantSpecs([...written.tenants, ...moreTenants.value], written.isolation);
+  const listed = [...written.tenants, ...moreTenants.value];
+  const tenants = tenantSpecs(listed, written.isolation, masking.value);
   // A tenant with a mistake of its own is not in the list: its canary would be said to be nobody.
   const complete = stack.problems.length + moreTenants.problems.length === 0;
   const canaries = complete ? idleCanaries(tenants, written.migrations.canary) : [];
@@ -129,7 +143,12 @@ export function parseSettings(
     ...stack.problems,
     ...roleDefaults.problems,
     ...moreTenants.problems,
+    ...masking.problems,
     ...clashingIds,
+    ...cloneProblems([
+      { list: raw.tenants, source: stackFile, base: ["tenants"] },
+      { list: tenantsFile.value, source: tenantsFile, base: [] },
+    ]),
     ...renameProblems(raw.tenants, stackFile, ["tenants"], ids),
     ...renameProblems(tenantsFile.value, tenantsFile, [], ids),
     ...roleProblems({ roles, logins }, stackFile, rolesFile),
@@ -143,6 +162,7 @@ export function parseSettings(
           }),
         ]
       : []),
+    ...archives.problems,
   ]);
   return freeze({
     project: source.project,
@@ -157,8 +177,9 @@ export function parseSettings(
     partitions: written.partitions,
     rowLevelSecurity: written.rowLevelSecurity,
     layout: written.layout,
+    retention: written.disposable ? 0 : written.retention,
     migrations: policyOf(written.migrations),
-    archives: written.archives.directory ?? `.tenantry/${source.stack}/archives`,
+    ...archives.settings,
     tenants,
   });
 }

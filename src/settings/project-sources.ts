@@ -18,6 +18,7 @@ export function readProjectSources(
   const certificate = shape.server.safeParse(values.server).data?.docker?.tls?.certificate;
   return {
     roles: readYaml(root, "config/roles.yaml"),
+    masking: readYaml(root, "config/masking.yaml"),
     postgresqlConf: text("config/postgresql.conf"),
     pgHba: text("config/pg_hba.conf"),
     ...(tenantsFile !== undefined && { tenants: readYaml(root, `stacks/${tenantsFile}`) }),

@@ -23,6 +23,8 @@ export interface SettingsSource {
   readonly lineOf?: YamlSource["lineOf"];
   /** config/roles.yaml. */
   readonly roles?: YamlSource;
+  /** config/masking.yaml. */
+  readonly masking?: YamlSource;
   /** What the setting `tenantsFile` names. */
   readonly tenants?: YamlSource;
   /** config/postgresql.conf. */

@@ -7,9 +7,10 @@ import type { RoleNames } from "../core/roles.ts";
 import type { Rotation } from "../core/rotation.ts";
 import type { DeclaredTenant } from "../core/tenant.ts";
 import type { Tls } from "../core/tls.ts";
+import type { ArchiveSettings } from "./read-archives.ts";
 
 /** Settings as the program trusts them: checked as a whole, complete with defaults, frozen. */
-export interface Settings {
+export interface Settings extends ArchiveSettings {
   /** The Pulumi project, `tenantry`. */
   readonly project: string;
   readonly stack: string;
@@ -26,8 +27,8 @@ export interface Settings {
   readonly partitions: PartitionPlacement;
   readonly rowLevelSecurity: boolean;
   readonly layout: "tenants";
-  /** The directory of the tenants' archives: absolute, or relative to the project. */
-  readonly archives: string;
+  /** Days for which a tenant stays retired before it may be removed; 0 in a disposable stack. */
+  readonly retention: number;
   /** How tenants are migrated. */
   readonly migrations: MigrationPolicy;
   /** In the order of the stack file, those of `tenantsFile` after them. */

@@ -6,7 +6,7 @@ import type { Problem } from "./problem.ts";
 import { settingPath } from "./setting-path.ts";
 import type { YamlSource } from "./settings-source.ts";
 
-const SECRET_RULE = `is a secret: only ${SECRET_KEYS.join(" and ")} may be one, since Pulumi makes the whole key secret and programs read it in clear`;
+const SECRET_RULE = `is a secret: only ${SECRET_KEYS.slice(0, -1).join(", ")} and ${SECRET_KEYS.at(-1)} may be one, since Pulumi makes the whole key secret and programs read it in clear`;
 
 /** A mistake at a path of a source. */
 export function problemAt(

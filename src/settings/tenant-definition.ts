@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { tenantIdProblem } from "../core/name-rules.ts";
-import { choice, mapping, name, whole } from "./definition-rules.ts";
+import { choice, mapping, name, retention, whole } from "./definition-rules.ts";
 
 const id = name(tenantIdProblem).meta({
   description: "Names the tenant's schema, tenant_<id>. Another id takes renamedFrom.",
@@ -34,14 +34,31 @@ const tenantObject = z.strictObject(
     }),
     restore: z
       .string({ error: "must be a file's path" })
-      .regex(/^[^\0]+\.tar\.(zst|gz)$/, {
-        error: "must be the path of an archive, which ends in .tar.zst or .tar.gz",
+      .regex(/^[^\0]+\.tar\.(zst|gz)(\.age)?$/, {
+        error:
+          "must be the path of an archive, which ends in .tar.zst or .tar.gz, with .age after it when it is encrypted",
       })
       .optional()
       .meta({
         description:
-          "An archive that a new tenant begins with; absolute, or relative to the project.",
+          "An archive that a new tenant begins with: a path, absolute or relative to the project, or s3://...",
       }),
+    clone: z
+      .strictObject(
+        {
+          from: id.meta({ description: "The tenant that a new one is a copy of." }),
+          data: choice(["none", "masked", "full"]).meta({
+            description:
+              "none: its tables, empty. masked: its rows, with the values that config/masking.yaml replaces. full: its rows.",
+          }),
+        },
+        { error: mapping },
+      )
+      .optional()
+      .meta({ description: "Another tenant that a new one begins as a copy of." }),
+    retention: retention.optional().meta({
+      description: "How long it stays retired before it may be removed. Default: the stack's.",
+    }),
   },
   { error: mapping },
 );

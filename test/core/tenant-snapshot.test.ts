@@ -12,6 +12,8 @@ const registry: NonNullable<TenantSnapshot["registry"]> = {
   pin: null,
   version: 3,
   stack: "p/dev",
+  clone: null,
+  retiredAt: null,
 };
 const schema = { oid: "42", owner: "owner", comment: "tenantry: tenant old_x of stack p/dev" };
 const snapshot = (more: Partial<TenantSnapshot> = {}): TenantSnapshot => ({

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { readdirSync, readlinkSync } from "node:fs";
@@ -8,6 +8,7 @@ import { preview, readStackOutputs, up } from "../../src/engine/local-engine.ts"
 import { useProgram } from "../support/sdk-project.ts";
 import { TestStack } from "../support/test-stack.ts";
 
+const ROOT = join(import.meta.dirname, "..", "..");
 const PROGRAM = join(import.meta.dirname, "programs", "things.ts");
 
 async function projectStack(): Promise<TestStack> {
@@ -69,6 +70,30 @@ test("a program that does not come to its end deletes nothing", async () => {
   }
   expect(stack.changes()).toEqual([]);
   expect(await stack.resources()).toEqual(before);
+});
+
+test("a program whose resource is refused says nothing of its own", async () => {
+  const stack = await projectStack();
+  for (const run of [preview, up]) {
+    const failed = run(stack.options({ config: { "proj:behaviour": "refused" } }));
+    await expect(failed).rejects.toMatchObject({ code: "TNT-319" });
+    expect(stack.diagnostics("error")).toEqual([expect.stringMatching(/bad: it is too big/)]);
+    expect(stack.diagnostics("info#err")).toEqual(["a word of warning"]);
+  }
+});
+
+test("what the SDK cannot log any more when the run is over is not shown", () => {
+  // As in a program whose engine has ended the run while other resources waited for their answers.
+  const late = `
+    const settings = require("@pulumi/pulumi/runtime/settings");
+    settings.resetOptions("p", "s", 1, "127.0.0.1:9", "127.0.0.1:9", false, "o");
+    require("@pulumi/pulumi/log").error("the program failed");
+    settings.terminateRpcs();
+    console.error("of its own");`;
+  const stderr = (...guard: string[]) =>
+    spawnSync(process.execPath, [...guard, "-e", late], { cwd: ROOT, encoding: "utf8" }).stderr;
+  expect(stderr()).toContain("failed to deliver log message");
+  expect(stderr(`--import=${join(ROOT, "src/engine/program-guard.ts")}`)).toBe("of its own\n");
 });
 
 test.skipIf(process.platform !== "linux")(

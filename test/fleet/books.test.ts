@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { toMigrations } from "../../src/core/migration.ts";
 import { applyMigrations } from "../../src/fleet/apply-migrations.ts";
 import { examineFleet } from "../../src/fleet/examine-fleet.ts";
+import { readTenant } from "../../src/fleet/read-tenant.ts";
 import { sharedCluster } from "../support/cluster.ts";
 import { preparePlatform, SQL_DIRECTORY } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
@@ -35,6 +36,11 @@ it("books of the first form keep what is still true about tenants, and get the s
     );
   await admin.query("drop table tenant_bent.notes; reset role");
   await expect(examineFleet(ctx)).rejects.toMatchObject({ code: "TNT-440" });
+  await admin.query("comment on schema tenant_same is 'tenantry: tenant same of stack s'");
+  await expect(readTenant({ ...ctx, stack: "s" }, "same")).rejects.toMatchObject({
+    code: "TNT-440",
+  });
+  await admin.query("comment on schema tenant_same is null");
   const newer = readdirSync(join(SQL_DIRECTORY, "books")).map((_, index) => index + 1);
   expect(await applyMigrations(ctx, "books")).toEqual({
     version: newer.length,

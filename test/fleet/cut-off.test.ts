@@ -53,7 +53,7 @@ const noScratch = async (): Promise<void> => {
   expect(await platform.rows("select nspname from pg_namespace where nspname ~ 'proof'")).toEqual(
     [],
   );
-  const files = readdirSync(platform.ctx.archives);
+  const files = readdirSync(platform.ctx.archives.place);
   expect(files.filter((name) => !name.endsWith(".tar.zst"))).toEqual([]);
 };
 
@@ -84,14 +84,14 @@ test("a retirement that is cut off leaves the rows, never 'retired' without a pr
 
 test("a restore, a rename and a removal that are cut off have happened or not, and are finished", async () => {
   const { ctx, rows } = platform;
-  const { path } = await archiveTenant(ctx, "cut");
+  const { location } = await archiveTenant(ctx, "cut");
   let interrupted = 0;
   const attempt = async (moment: number, work: () => Promise<unknown>): Promise<void> => {
     if (!(await cutOff(moment, work))) interrupted += 1;
     await work();
   };
   for (const moment of MOMENTS) {
-    const restored = spec("first", { restore: path });
+    const restored = spec("first", { restore: location });
     await attempt(moment, () => provisionTenant(ctx, restored));
     expect(await topics("first")).toEqual(["a", "b"]);
     await attempt(moment / 4, () => renameTenant(ctx, "first", "second"));

@@ -457,5 +457,8 @@ describe("roles", () => {
 });
 
 it("finds everything in the table of findings", () => {
-  expect([...seen].sort()).toEqual(Object.keys(FINDINGS));
+  // Attacks find the others: test/isolation/.
+  expect([...seen].sort()).toEqual(
+    Object.keys(FINDINGS).filter((code) => !code.startsWith("DOC-8")),
+  );
 });

@@ -107,13 +107,9 @@ test("two runs at once migrate each tenant once", async () => {
   expect(audited).toHaveLength(TENANTS);
 });
 
-test("a server that is killed in the middle ends the run; the next one does the rest", async () => {
-  write("004_crash.sql", "select pg_sleep(0.02);\ncreate table crash (id int);\n");
-  const doomed = migrateFleet(another());
-  const ended = expect(doomed).rejects.toThrow();
-  while ((await atVersion(4)) < 3) await sleep(5);
+/** Kills the server, and starts it again on the same data. */
+async function crash(): Promise<void> {
   await cluster.stop();
-  await ended;
   await platform.close();
   const account = osUser();
   await startServer({
@@ -136,13 +132,23 @@ test("a server that is killed in the middle ends the run; the next one does the 
       (await admin.query<Record<string, unknown>>(sql, values)).rows,
     close: () => admin.end(),
   };
+}
+
+test("a server that is killed in the middle ends the run; the next one does the rest", async () => {
+  write("004_crash.sql", "select pg_sleep(0.02);\ncreate table crash (id int);\n");
+  const doomed = migrateFleet(another());
+  const ended = expect(doomed).rejects.toThrow();
+  while ((await atVersion(4)) < 3) await sleep(5);
+  await Promise.all([crash(), ended]);
   expect(await torn("crash", 4)).toEqual([]);
+  // The last few may be undone: nobody was told yet that they were done.
   const done = await atVersion(4);
-  expect(done).toBeGreaterThanOrEqual(3);
   expect(done).toBeLessThan(TENANTS);
   const { migrated, failures } = await migrateFleet(another());
   expect(failures).toEqual([]);
   expect(migrated).toHaveLength(TENANTS - done);
+  await crash();
+  expect(await atVersion(4)).toBe(TENANTS);
   expect(await torn("crash", 4)).toEqual([]);
 });
 

@@ -48,6 +48,20 @@ describe("removeTenant", () => {
     ]);
   });
 
+  it("takes the archive that was written last, whatever a clock that went back says", async () => {
+    const { ctx, admin, rows } = platform;
+    await provisionTenant(ctx, retired("clock"));
+    await admin.query("update tenantry.archives set created_at = created_at + interval '1 year'");
+    await updateTenant(ctx, spec("clock"));
+    await admin.query("insert into tenant_clock.conversations (topic) values ('later')");
+    await updateTenant(ctx, retired("clock"));
+    await removeTenant(ctx, "clock");
+    const kept = `select t.archive = max(a.archive) as newest, count(*)::int as archives
+      from tenantry.tombstones t join tenantry.archives a using (tenant_id)
+      where tenant_id = 'clock' group by t.archive`;
+    expect(await rows(kept)).toEqual([{ newest: true, archives: 2 }]);
+  });
+
   it("does nothing for a tenant that is gone already", async () => {
     await expect(removeTenant(platform.ctx, "empty")).resolves.toBeUndefined();
   });
@@ -110,6 +124,52 @@ describe("removeTenant", () => {
     expect(
       await rows("select archive::text from tenantry.tombstones where tenant_id = 'full'"),
     ).toEqual([{ archive: archive?.archive }]);
+  });
+
+  it("waits until it has been retired for long enough, by the database's clock", async () => {
+    const { ctx, admin, rows } = platform;
+    await provisionTenant(ctx, spec("kept"));
+    // The clock was ahead when the books noted this: the retirement is not dated before it.
+    await admin.query(
+      "insert into central.audit_log (action, created_at) values ('later', date_trunc('second', now()) + interval '1 hour')",
+    );
+    await updateTenant(ctx, retired("kept"));
+    const retiredAt = async () =>
+      (await rows("select retired_at as at from tenantry.registry where id = 'kept'"))[0]
+        ?.at as Date;
+    const noted = await retiredAt();
+    const [last] = await rows(
+      "select created_at as at from central.audit_log where action = 'later'",
+    );
+    expect(noted).toEqual(last?.at);
+    await updateTenant(ctx, spec("kept", { state: "retired", company: "Another" }));
+    expect(await retiredAt()).toEqual(noted);
+    const from = new Date(noted.getTime() + 30 * 86_400_000).toISOString().replace(".000Z", "Z");
+    const kept = { ...ctx, retention: 30 };
+    await expect(removeTenant(kept, "kept")).rejects.toThrow(
+      `stays retired for 30 days before it may be removed: from ${from} on`,
+    );
+    // The tenant's own comes before the stack's.
+    await expect(removeTenant(ctx, "kept", 1)).rejects.toMatchObject({ code: "TNT-432" });
+    expect(await schemaExists("kept")).toBe(true);
+    await admin.query(
+      "update tenantry.registry set retired_at = now() - interval '30 days' where id = 'kept'",
+    );
+    await expect(removeTenant(kept, "kept", 31)).rejects.toMatchObject({ code: "TNT-432" });
+    await removeTenant(kept, "kept");
+    expect(await schemaExists("kept")).toBe(false);
+    await admin.query("delete from central.audit_log where action = 'later'");
+  });
+
+  it("counts from the last time it was retired", async () => {
+    const { ctx, rows } = platform;
+    const retiredAt = () =>
+      rows("select retired_at is null as none from tenantry.registry where id = 'back'");
+    await provisionTenant(ctx, retired("back"));
+    expect(await retiredAt()).toEqual([{ none: false }]);
+    await updateTenant(ctx, spec("back"));
+    expect(await retiredAt()).toEqual([{ none: true }]);
+    await removeTenant({ ...ctx, disposable: true, retention: 30 }, "back");
   });
 
   it("refuses while something outside depends on it, and names it", async () => {

@@ -1,11 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { ArchiveStore } from "../../src/fleet/archive/store/archive-store.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
 import { readTenant } from "../../src/fleet/read-tenant.ts";
 import { updateTenant } from "../../src/fleet/update-tenant.ts";
-import { sharedCluster } from "../support/cluster.ts";
+import { scratchDirectory, sharedCluster } from "../support/cluster.ts";
 import { preparePlatform, spec } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
 
@@ -111,11 +113,14 @@ test("what was begun before is finished, or ended, and nothing comes after the a
 test("a retirement that fails leaves the tenant shut, not retired, and the next one finishes", async () => {
   const { ctx } = platform;
   await provisionTenant(ctx, spec("failing"));
-  const blocked = join(ctx.archives, "blocked");
-  mkdirSync(ctx.archives, { recursive: true });
+  const blocked = join(ctx.archives.place, "blocked");
+  mkdirSync(ctx.archives.place, { recursive: true });
   writeFileSync(blocked, "a file, where a folder is needed");
   await expect(
-    updateTenant({ ...ctx, archives: join(blocked, "deeper") }, retired("failing")),
+    updateTenant(
+      { ...ctx, archives: new ArchiveStore({ place: join(blocked, "deeper") }) },
+      retired("failing"),
+    ),
   ).rejects.toThrow(/TNT-712/);
   expect(await state("failing")).toBe("suspended");
   await platform.admin.query(
@@ -126,5 +131,38 @@ test("a retirement that fails leaves the tenant shut, not retired, and the next 
   await platform.admin.query("drop table tenant_failing.by_hand");
   await updateTenant(ctx, retired("failing"));
   expect(await state("failing")).toBe("retired");
-  expect(readdirSync(ctx.archives).filter((name) => /\.[0-9a-f-]{36}$/.test(name))).toEqual([]);
+  expect(readdirSync(ctx.archives.place).filter((name) => /\.[0-9a-f-]{36}$/.test(name))).toEqual(
+    [],
+  );
+});
+
+test("a disk that is full while the archive is written leaves the tenant shut, its rows, and nothing on the disk", async (test) => {
+  if (process.platform !== "linux" || process.getuid?.() !== 0)
+    return test.skip("A SMALL DISK NEEDS LINUX AND ROOT: nothing proves here what a full one does");
+  const { ctx, admin } = platform;
+  await provisionTenant(ctx, spec("large"));
+  // Contents that no compression makes small.
+  await admin.query(
+    "insert into tenant_large.conversations (topic) select string_agg(md5(random()::text), '') from generate_series(1, 2000) a, generate_series(1, 40) b group by a",
+  );
+  const disk = scratchDirectory("disk");
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=1M", "tmpfs", disk]);
+  onTestFinished(() => void execFileSync("umount", [disk]));
+  const full = updateTenant(
+    { ...ctx, archives: new ArchiveStore({ place: disk }) },
+    retired("large"),
+  );
+  await expect(full).rejects.toThrow(/ENOSPC.*TNT-712/s);
+  expect(readdirSync(disk)).toEqual([]);
+  expect(await state("large")).toBe("suspended");
+  expect(
+    await platform.rows(
+      "select count(*)::int as n from tenantry.archives where tenant_id = 'large'",
+    ),
+  ).toEqual([{ n: 0 }]);
+  await updateTenant(ctx, retired("large"));
+  expect(await state("large")).toBe("retired");
+  expect(await platform.rows("select count(*)::int as n from tenant_large.conversations")).toEqual([
+    { n: 2000 },
+  ]);
 });

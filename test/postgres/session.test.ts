@@ -105,6 +105,11 @@ describe("withTransaction", () => {
     const { rows } = await pool.query("select to_regclass('stopped') as stopped");
     expect(rows).toEqual([{ stopped: null }]);
   });
+
+  it("says so when its role is missing", async () => {
+    const work = withTransaction(pool, { role: "no_such_role" }, () => Promise.resolve());
+    await expect(work).rejects.toThrow(/There is no role "no_such_role".*TNT-442/s);
+  });
 });
 
 describe("takeLock", () => {

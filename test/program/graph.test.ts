@@ -32,6 +32,27 @@ test("the graph of a disposable stack", async () => {
   );
 });
 
+test("a clone comes after its source, whatever the order of the list", async () => {
+  const { registrations } = await runProgram({
+    ...config,
+    "tenantry:retention": "30d",
+    "tenantry:tenants":
+      '[{"id": "third", "clone": {"from": "second", "data": "full"}}, {"id": "second", "clone": {"from": "first", "data": "masked"}}, "first", {"id": "of_gone", "clone": {"from": "gone", "data": "none"}}]',
+  });
+  const tenants = registrations.filter(({ type }) => type === "tenantry:index:Tenant");
+  expect(tenants.map(({ name, dependencies }) => [name, dependencies])).toEqual([
+    ["first", ["migrations-shared"]],
+    ["of_gone", ["migrations-shared"]],
+    ["second", ["first", "migrations-shared"]],
+    ["third", ["migrations-shared", "second"]],
+  ]);
+  expect(tenants[2]?.inputs.spec).toMatchObject({
+    clone: { masking: { tenant: { employees: { id: "keep", comuna_code: "null" } } } },
+  });
+  const provider = registrations.find(({ type }) => type === "pulumi:providers:tenantry");
+  expect(provider?.inputs.retention).toBe(30);
+});
+
 describe("on Docker", () => {
   const server = {
     port: 54399,

@@ -1,10 +1,19 @@
-import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { secret, UNKNOWN } from "../../src/protocol/values.ts";
 import type { Properties } from "../../src/protocol/values.ts";
 import { freePort } from "../support/free-port.ts";
@@ -218,21 +227,57 @@ test("two at once make one server", async () => {
   await both[0]!.remove();
 });
 
-test("a plugin killed half-way leaves nothing that the next one cannot finish", async () => {
-  const { startDigest } = await plugin.resource("ConfigFiles").apply(configuration);
-  for (const delay of [150, 600]) {
-    const victim = await start();
-    const doomed = victim.resource("EmbeddedServer").apply(server(startDigest));
-    await Promise.all([
-      expect(doomed).rejects.toThrow(),
-      sleep(delay).then(() => victim.process.process.kill("SIGKILL")),
-    ]);
-    victim.engine.close();
-    const heir = plugin.resource("EmbeddedServer");
-    expect(await heir.apply(server(startDigest))).toMatchObject({ running: true });
-    await heir.remove();
+/** Files that appear in a server's folder while it is made, one after the other. */
+const STEPS = [
+  ["initdb begins", /^data\.new-[^/]+$/],
+  ["initdb works", /^data\.new-[^/]+\/data\/PG_VERSION$/],
+  ["the data is whole", /^data\/PG_VERSION$/],
+  ["the server is launched", /^server\.log$/],
+  ["the server starts", /^data\/postmaster\.pid$/],
+] as const;
+
+/** The names in a folder, which may have gone since. */
+const namesIn = (path: string): string[] => {
+  try {
+    return readdirSync(join(root, DIRECTORY, path)).map((name) => join(path, name));
+  } catch {
+    return [];
   }
-});
+};
+const filesOfServer = (): string[] => {
+  const names = namesIn("");
+  const folders = names.filter((name) => name.startsWith("data"));
+  return [...names, ...folders.flatMap((name) => [name, join(name, "data")]).flatMap(namesIn)];
+};
+
+test.each(STEPS)(
+  "a plugin killed when %s leaves nothing that the next one cannot finish",
+  async (_, file) => {
+    const { startDigest } = await plugin.resource("ConfigFiles").apply(configuration);
+    const inputs = server(startDigest);
+    const heir = plugin.resource("EmbeddedServer");
+    const victim = await start();
+    // However this ends, the tests after it find neither a server nor its data.
+    onTestFinished(async () => {
+      victim.process.process.kill("SIGKILL");
+      victim.engine.close();
+      await stopServer(join(root, DIRECTORY, "data"), "immediate");
+      rmSync(join(root, DIRECTORY, "data"), { recursive: true, force: true });
+      rmSync(join(root, DIRECTORY, "server.log"), { force: true });
+    });
+    const doomed = victim.resource("EmbeddedServer").apply(inputs);
+    doomed.catch(() => undefined);
+    while (!filesOfServer().some((name) => file.test(name))) await sleep(1);
+    victim.process.process.kill("SIGKILL");
+    expect(await victim.process.exited).toEqual([null, "SIGKILL"]);
+    // The last step may have been its end.
+    await doomed.catch(() => undefined);
+    expect(await heir.apply(inputs)).toMatchObject({ running: true });
+    expect(readdirSync(join(root, DIRECTORY)).toSorted()).toEqual(["config", "data", "server.log"]);
+    await (await login()).end();
+    await heir.remove();
+  },
+);
 
 test("only a disposable stack's server can be removed", async () => {
   const careful = await start({ disposable: false });

@@ -169,6 +169,63 @@ test("only a retired tenant without rows can be removed", async () => {
   await it.remove();
 });
 
+test("a preview of a clone tells what it can know", async () => {
+  const session = await start();
+  const clone = (id: string, from: string, data: "full" | "masked" = "full"): Properties =>
+    tenant(id, {
+      clone: { from, data, ...(data === "masked" && { masking: { tenant: {}, central: {} } }) },
+    });
+  await plugin.resource("Tenant").apply(tenant("origin"));
+  const it = session.resource("Tenant");
+  expect(await it.preview(clone("cloned", "origin"))).toMatchObject({ schema: "tenant_cloned" });
+  await expect(it.preview(clone("cloned", "nobody"))).rejects.toThrow(/TNT-426/);
+  await expect(it.preview(clone("cloned", "origin", "masked"))).rejects.toThrow(
+    /employees\.rut has no rule.*TNT-428/,
+  );
+  expect(await schemaExists("cloned")).toBe(0);
+  // Made in the same run: it is there when its turn comes.
+  await session.resource("Tenant").preview(tenant("coming"));
+  await it.preview(clone("cloned", "coming"));
+  await session.resource("Tenant").preview(tenant("leaving_now", { state: "retired" }));
+  await expect(it.preview(clone("cloned", "leaving_now"))).rejects.toThrow(/TNT-427/);
+  await session.stop();
+  const offline = await start({ port: 1 });
+  await offline.resource("Tenant").preview(clone("cloned", "origin"));
+  await offline.stop();
+});
+
+test("what a tenant was cloned from means nothing later, and cannot become another", async () => {
+  const it = plugin.resource("Tenant");
+  await plugin.resource("Tenant").apply(tenant("first"));
+  const clone = { from: "first", data: "full" } as const;
+  await it.apply(tenant("second", { clone, retention: 5 }));
+  expect(await it.check(tenant("second", { clone }))).toEqual([]);
+  expect(await it.check(tenant("second"))).toEqual([]);
+  expect(await it.check(tenant("second", { clone: { ...clone, data: "masked" } }))).toEqual([
+    expect.stringMatching(
+      /"second" began as a clone of "first" with the data "full"; a tenant is cloned only when it is made/,
+    ),
+  ]);
+  expect((await it.diff(tenant("second", { retention: 5 }))).changes).toBe("none");
+  expect((await it.refresh())?.inputs).toEqual(tenant("second", { clone, retention: 5 }));
+  const plain = plugin.resource("Tenant");
+  await plain.apply(tenant("plain"));
+  expect(await plain.check(tenant("plain", { clone }))).toEqual([
+    expect.stringMatching(/"plain" is there already, and its line did not say clone/),
+  ]);
+});
+
+test("retention is the tenant's own, or the stack's", async () => {
+  const strict = await start({ retention: 30 });
+  const it = strict.resource("Tenant");
+  await it.apply(tenant("waits", { state: "retired" }));
+  await expect(it.remove()).rejects.toThrow(/30 days.*TNT-432/);
+  await it.apply(tenant("waits", { state: "retired", retention: 0 }));
+  await it.remove();
+  expect(await schemaExists("waits")).toBe(0);
+  await strict.stop();
+});
+
 test("two at once make one tenant", async () => {
   const rival = await start();
   const all = [plugin, rival, plugin, rival].map((one) => one.resource("Tenant"));
@@ -191,6 +248,35 @@ test("a plugin killed while it creates leaves all of a tenant or nothing", async
     expect(outputs).toMatchObject({ schema: `tenant_${id}`, version: newest });
     expect(await one("select count(*)::int from tenantry.registry where id = $1", [id])).toBe(1);
   }
+});
+
+test("a plugin killed while it clones leaves nothing, and the next one begins again", async () => {
+  const { admin, rows } = platform;
+  await plugin.resource("Tenant").apply(tenant("model"));
+  await admin.query("insert into tenant_model.conversations (topic) values ('a')");
+  const inputs = tenant("half", { clone: { from: "model", data: "full" } });
+  // The copy stops before its last tables.
+  await admin.query("begin; lock table tenant_model.messages in access exclusive mode");
+  const victim = await start();
+  const doomed = victim.resource("Tenant").apply(inputs);
+  doomed.catch(() => undefined);
+  const waiting =
+    "select from pg_locks where relation = 'tenant_model.messages'::regclass and not granted";
+  while ((await rows(waiting)).length === 0) await sleep(5);
+  victim.process.process.kill("SIGKILL");
+  await victim.process.exited;
+  victim.engine.close();
+  expect(await schemaExists("half")).toBe(0);
+  await admin.query("commit");
+  expect(await plugin.resource("Tenant").apply(inputs)).toMatchObject({ schema: "tenant_half" });
+  expect(await one("select count(*)::int from shared.conversations where tenant_id = 'half'")).toBe(
+    1,
+  );
+  expect(
+    await one(
+      "select count(*)::int from central.audit_log where tenant_id = 'half' and action = 'tenant.cloned'",
+    ),
+  ).toBe(1);
 });
 
 test("a disposable stack's tenants can be removed with their rows", async () => {

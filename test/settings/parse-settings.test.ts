@@ -57,9 +57,11 @@ test("a stack that says nothing gets the defaults", () => {
     },
     partitionKey: "tenant_id",
     partitions: "tenants",
+    retention: 0,
     rowLevelSecurity: false,
     layout: "tenants",
     archives: ".tenantry/dev/archives",
+    bucketAccess: {},
     migrations: { canary: [], wave: 100 },
     tenants: [],
   });
@@ -199,7 +201,7 @@ describe("secrets", () => {
   test("are refused inside settings", () => {
     expect(mistakes({ tenants: [{ id: { secure: "v1:abc" } }] })).toEqual([
       expect.stringMatching(
-        /^tenantry:tenants\[0\].id: is a secret: only adminPassword and tlsKey may be one/,
+        /^tenantry:tenants\[0\].id: is a secret: only adminPassword, tlsKey, archivePassphrase, formerArchivePassphrases and archiveSecretKey may be one/,
       ),
     ]);
   });
@@ -592,4 +594,95 @@ describe("migrations", () => {
     expect(found[0]).toContain(`tenantry:migrations.${path}: `);
     expect(found[0]).toMatch(rule);
   });
+});
+
+describe("clones", () => {
+  const yaml = (value: unknown) => ({ masking: { file: "config/masking.yaml", value } });
+  const clone = { from: "a", data: "masked" };
+
+  test("masked ones carry the rules, others do not", () => {
+    const rules = { tenant: { t: { a: "keep", b: null, c: { text: "x" }, d: { sql: "1" } } } };
+    const tenants = ["a", { id: "b", clone }, { id: "c", clone: { from: "b", data: "full" } }];
+    const masking = {
+      tenant: { t: { a: "keep", b: "null", c: { text: "x" }, d: { sql: "1" } } },
+      central: {},
+    };
+    expect(parse({ tenants }, yaml(rules)).tenants).toMatchObject([
+      { id: "a" },
+      { id: "b", clone: { ...clone, masking } },
+      { id: "c", clone: { from: "b", data: "full" } },
+    ]);
+    expect(parse({ tenants }, yaml(rules)).tenants[2]?.clone).not.toHaveProperty("masking");
+  });
+
+  test.each([
+    [{ id: "b", clone: { from: "b", data: "none" } }, /clone\.from: "b" is this tenant itself/],
+    [{ id: "b", clone, restore: "x.tar.zst" }, /clone: stands beside restore/],
+    [{ id: "b", clone: { from: "a" } }, /clone\.data: .*none, masked, full/],
+    [
+      { id: "b", clone: { from: "a", data: "some" } },
+      /clone\.data: "some" must be one of none, masked, full/,
+    ],
+    [{ id: "b", clone: "a" }, /clone: "a" must be a mapping/],
+  ])("%j", (tenant, says) => {
+    expect(mistakes({ tenants: ["a", tenant] })).toEqual([expect.stringMatching(says)]);
+  });
+
+  test("in a circle, over both files", () => {
+    const tenants = {
+      file: "stacks/tenants/dev.yaml",
+      value: [{ id: "b", clone: { from: "a", data: "full" } }],
+    };
+    expect(
+      mistakes({ tenants: [{ id: "a", clone: { from: "b", data: "full" } }] }, { tenants }),
+    ).toHaveLength(2);
+  });
+
+  test.each([
+    [{ tenant: { t: { c: "keeep" } } }, /tenant\.t\.c: "keeep" must be keep, null, \{ text/],
+    [{ tenant: { t: { c: { txt: "x" } } } }, /tenant\.t\.c/],
+    [{ tenant: { t: "keep" } }, /tenant\.t: "keep" must be a mapping/],
+    [{ tenants: {} }, /tenants: is not a known key: did you mean tenant\?/],
+    [{ tenant: { t: { c: { sql: " " } } } }, /sql: " " is empty/],
+  ])("rules that are none: %j", (value, says) => {
+    const told = mistakes({}, yaml(value));
+    expect(told).toEqual(expect.arrayContaining([expect.stringMatching(says)]));
+    expect(told[0]).toContain("config/masking.yaml");
+  });
+});
+
+test("retention is in days, and none in a disposable stack", () => {
+  expect(parse({ retention: "30d" }).retention).toBe(30);
+  expect(parse({ retention: "30d", disposable: true }).retention).toBe(0);
+  expect(parse({ tenants: [{ id: "a", retention: "0d" }] }).tenants).toMatchObject([
+    { retention: 0 },
+  ]);
+  for (const wrong of ["30", 30, "1w", "-1d", "4000d", "0.5d"])
+    expect(mistakes({ retention: wrong })).toEqual([
+      expect.stringMatching(/retention: .* must be a number of days such as 30d/),
+    ]);
+});
+
+test("archives go to a folder or a bucket, whose secret key goes with its id", () => {
+  const bucket = "s3://backups/prod";
+  const access = { endpoint: "https://s3.example.com", region: "eu", accessKeyId: "AK" };
+  const secret = { archiveSecretKey: { secure: "v1:x" } };
+  expect(parse({ archives: { bucket, ...access }, ...secret })).toMatchObject({
+    archives: bucket,
+    bucketAccess: access,
+  });
+  expect(parse({ archives: { bucket } })).toMatchObject({ archives: bucket, bucketAccess: {} });
+  const [both] = mistakes({ archives: { bucket, directory: "/srv/archives" } });
+  expect(both).toMatch(/archives.bucket: and directory are both set/);
+  expect(mistakes({ archives: { bucket, accessKeyId: "AK" } })).toEqual([
+    expect.stringMatching(/archives.accessKeyId: needs its secret key: .*--secret/),
+  ]);
+  expect(mistakes({ archives: { bucket }, ...secret })).toEqual([
+    expect.stringMatching(/archiveSecretKey: belongs to archives.accessKeyId/),
+  ]);
+  for (const wrong of ["https://backups", "s3://B", "s3://backups//x"])
+    expect(mistakes({ archives: { bucket: wrong } })).toEqual([
+      expect.stringMatching(/must be s3:\/\/<bucket>/),
+    ]);
+  expect(mistakes({ archives: { bucket, endpoint: "s3.example.com" } })).toHaveLength(1);
 });

@@ -10,7 +10,7 @@ import type { Ran } from "./fresh-clone.ts";
 const pulumi = await findPulumi(process.env);
 
 test.for(["local", "pulumi"])(
-  "a tenant is retired, removed, restored and renamed, by lines of its file, on the engine %s",
+  "a tenant is cloned, retired, removed, restored and renamed, by lines of its file, on the engine %s",
   { timeout: 600_000 },
   async (engine, ctx) => {
     if (engine === "pulumi" && !pulumi)
@@ -53,6 +53,16 @@ test.for(["local", "pulumi"])(
       ).rows[0];
     await client.query("insert into tenant_empresa_789.conversations (topic) values ('a'), ('b')");
 
+    // A copy of it for a demonstration, which has nothing of its texts.
+    run("add", "empresa_demo", "--clone-from", "empresa_789", "--data", "masked");
+    expect(up()).toMatch(/\+ tenant empresa_demo .*cloned\s+from empresa_789,\s+masked/);
+    const masked = [expect.stringMatching(/^Tema [0-9a-f]{16}$/) as unknown];
+    expect(await topics("tenant_empresa_demo")).toEqual({ topics: [...masked, ...masked] });
+    edit("data: masked", "data: full");
+    const other = run("preview", "--engine", engine);
+    expect(other.stdout + other.stderr).toMatch(/cloned\s+only\s+when\s+it\s+is\s+made/);
+    edit("data: full", "data: masked");
+
     // Not off the list before it is retired.
     edit("    - empresa_789\n", "");
     expect(run("preview", "--engine", engine).stderr).toContain("TNT-605");
@@ -64,6 +74,13 @@ test.for(["local", "pulumi"])(
     const [archive = ""] = readdirSync(join(root, ".tenantry/dev/archives"));
     expect(archive).toMatch(/^empresa_789-\d{8}T\d{6}Z\.tar\.zst$/);
     edit("    - { id: empresa_789, state: retired }\n", "");
+    // Nor before it has been so for as long as the stack says.
+    edit("  tenantry:tenants:\n", "  tenantry:retention: 30d\n  tenantry:tenants:\n");
+    expect(run("preview", "--engine", engine).stderr).toMatch(/30 days .*from \d{4}-.*TNT-432/s);
+    expect(run("up", "--yes", "--engine", engine).stderr).toContain("TNT-432");
+    await client.query(
+      "update tenantry.registry set retired_at = now() - interval '30 days' where id = 'empresa_789'",
+    );
     expect(up()).toContain("1 to REMOVE");
     expect(
       (await client.query("select from pg_namespace where nspname = 'tenant_empresa_789'"))

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { quoteIdentifier } from "../../src/core/identifier.ts";
 import { findBinaries } from "../../src/server/binaries.ts";
@@ -8,8 +9,10 @@ import { initialise } from "../../src/server/initialise.ts";
 import { osUser } from "../../src/server/os-user.ts";
 import { freePort } from "./free-port.ts";
 import { moveUnlessThere, reachableBinaries } from "../../src/server/reachable-binaries.ts";
+import { serverStatus } from "../../src/server/server-status.ts";
 import { startServer } from "../../src/server/start-server.ts";
 import { stopServer } from "../../src/server/stop-server.ts";
+import { childrenOf, killIfThere } from "./processes.ts";
 import { runDirectory } from "./run-directory.ts";
 
 /** A PostgreSQL 16 of the tests' own, on 127.0.0.1. */
@@ -28,6 +31,8 @@ export interface TestCluster {
   pool: (options?: pg.PoolConfig) => pg.Pool;
   /** Makes a database of a name nobody else has, and tells it. */
   createDatabase: (prefix?: string) => Promise<string>;
+  /** Kills the postmaster and all its children with SIGKILL, and starts the server again: it recovers. */
+  crash: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -81,15 +86,25 @@ async function startIn(directory: string, options: ClusterOptions): Promise<Test
   const dataDirectory = join(directory, "data");
   const logFile = join(directory, "server.log");
   if (!existsSync(dataDirectory)) await copyTemplate(dataDirectory);
+  const launch = (wanted: number) =>
+    startServer({
+      binaries,
+      osUser: account,
+      dataDirectory,
+      logFile,
+      settings: { ...TEST_SETTINGS, ...options.settings, port: String(wanted) },
+    });
   // The port that counts is the server's: another test file may have started it.
-  const { port } = await startServer({
-    binaries,
-    osUser: account,
-    dataDirectory,
-    logFile,
-    settings: { ...TEST_SETTINGS, ...options.settings, port: String(await freePort()) },
-  });
-  return testCluster(port, dataDirectory, logFile);
+  const { port } = await launch(await freePort());
+  const crash = async (): Promise<void> => {
+    const { pid } = serverStatus(dataDirectory) ?? {};
+    if (pid === undefined) throw new Error("the server does not run");
+    const children = childrenOf(pid).map((child) => child.pid);
+    for (const one of [pid, ...children]) killIfThere(one);
+    while (serverStatus(dataDirectory)?.pid === pid) await sleep(5);
+    await launch(port);
+  };
+  return { ...testCluster(port, dataDirectory, logFile), crash };
 }
 
 async function copyTemplate(dataDirectory: string): Promise<void> {
@@ -109,7 +124,11 @@ async function copyTemplate(dataDirectory: string): Promise<void> {
   moveUnlessThere(copy, dataDirectory);
 }
 
-function testCluster(port: number, dataDirectory: string, logFile: string): TestCluster {
+function testCluster(
+  port: number,
+  dataDirectory: string,
+  logFile: string,
+): Omit<TestCluster, "crash"> {
   const [host, user, database] = ["127.0.0.1", "postgres", "postgres"];
   const defaults = { host, port, user, password: PASSWORD, database };
   const pools: pg.Pool[] = [];

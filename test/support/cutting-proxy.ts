@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
+import { endsStatement, WireFrames } from "./wire-frames.ts";
 
 /** A PostgreSQL address whose connections break after some statements. */
 export interface CuttingProxy {
@@ -27,20 +28,21 @@ export async function cuttingProxy(
     const upstream = connect(target.port, target.host);
     sockets.push(client, upstream);
     for (const socket of [client, upstream]) socket.on("error", () => undefined);
-    const frames = new FrontendFrames();
+    const frames = new WireFrames("client");
     upstream.on("data", (data) => client.write(data));
     upstream.on("close", () => client.destroy());
     client.on("close", () => upstream.end());
     client.on("data", (data) => {
-      for (const { bytes, endsStatement } of frames.read(data)) {
+      for (const frame of frames.read(data)) {
         if (client.destroyed) return;
-        if (endsStatement && count === limit) {
+        const isEnd = endsStatement(frame);
+        if (isEnd && count === limit) {
           client.destroy();
           return;
         }
-        if (endsStatement) count += 1;
-        upstream.write(bytes);
-        if (silently && endsStatement && count === limit) client.destroy();
+        if (isEnd) count += 1;
+        upstream.write(frame.bytes);
+        if (silently && isEnd && count === limit) client.destroy();
       }
     });
   });
@@ -56,28 +58,4 @@ export async function cuttingProxy(
       await once(server, "close");
     },
   };
-}
-
-/** Divides what a client sends into messages of PostgreSQL's protocol. */
-class FrontendFrames {
-  #rest = Buffer.alloc(0);
-  #started = false;
-
-  read(data: Buffer): { bytes: Buffer; endsStatement: boolean }[] {
-    this.#rest = Buffer.concat([this.#rest, data]);
-    const frames: { bytes: Buffer; endsStatement: boolean }[] = [];
-    for (;;) {
-      // The first message has no type byte.
-      const header = this.#started ? 1 : 0;
-      if (this.#rest.length < header + 4) return frames;
-      const length = header + this.#rest.readUInt32BE(header);
-      if (this.#rest.length < length) return frames;
-      const bytes = this.#rest.subarray(0, length);
-      // Q = a simple query; S = Sync, which ends a query with parameters.
-      const type = this.#started ? String.fromCharCode(bytes[0]!) : "";
-      frames.push({ bytes, endsStatement: type === "Q" || type === "S" });
-      this.#rest = this.#rest.subarray(length);
-      this.#started = true;
-    }
-  }
 }

@@ -11,6 +11,7 @@ import {
 import { DEFAULT_ROLES, platformRoles } from "../../src/core/roles.ts";
 import type { RoleNames } from "../../src/core/roles.ts";
 import type { TenantSpec } from "../../src/core/tenant.ts";
+import { ArchiveStore } from "../../src/fleet/archive/store/archive-store.ts";
 import { applyMigrations } from "../../src/fleet/apply-migrations.ts";
 import type { FleetContext } from "../../src/fleet/context.ts";
 import { createPool } from "../../src/postgres/pool.ts";
@@ -20,7 +21,8 @@ import type { TestCluster } from "./cluster.ts";
 /** The project's sql/. */
 export const SQL_DIRECTORY = fileURLToPath(new URL("../../sql/", import.meta.url));
 
-const PASSWORD = "test-role-password";
+/** The password of each login role. */
+export const ROLE_PASSWORD = "test-role-password";
 
 /** A database as the Pulumi program prepares it, before the first tenant. */
 export interface TestPlatform {
@@ -33,8 +35,19 @@ export interface TestPlatform {
   readonly rows: (sql: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** A client logged in as one of the login roles. */
   as: (role: string) => Promise<pg.Client>;
+  /** What one of the login roles connects with. */
+  login: (role: string) => Login;
   /** Ends every connection. */
   close: () => Promise<void>;
+}
+
+/** Where and how a role connects. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
 }
 
 export interface PlatformOptions {
@@ -69,7 +82,7 @@ export async function preparePlatform(
     roles,
     partitionKey: "tenant_id",
     sqlDirectory,
-    archives: join(scratchDirectory("archives"), "files"),
+    archives: new ArchiveStore({ place: join(scratchDirectory("archives"), "files") }),
     disposable,
   };
   for (const area of areas) await applyMigrations(ctx, area);
@@ -82,10 +95,11 @@ export async function preparePlatform(
     rows: async (sql, values = []) =>
       (await admin.query<Record<string, unknown>>(sql, values)).rows,
     as: async (role) => {
-      const client = await cluster.connect({ database, user: role, password: PASSWORD });
+      const client = await cluster.connect({ database, user: role, password: ROLE_PASSWORD });
       clients.push(client);
       return client;
     },
+    login: (role) => ({ host, port, user: role, password: ROLE_PASSWORD, database }),
     close: async () => {
       await pool.end();
       await Promise.all(clients.map((client) => client.end()));
@@ -137,7 +151,7 @@ function platformSql(roles: RoleNames, database: string): string[] {
   const quoteRole = (role: string): string => (role === "public" ? role : quoteIdentifier(role));
   return [
     ...platformRoles(roles).flatMap(({ name, login, memberOf, bypassRowLevelSecurity }) => [
-      `create role ${quoteIdentifier(name)} ${login ? `login password '${PASSWORD}'` : "nologin"}${bypassRowLevelSecurity ? " bypassrls" : ""}`,
+      `create role ${quoteIdentifier(name)} ${login ? `login password '${ROLE_PASSWORD}'` : "nologin"}${bypassRowLevelSecurity ? " bypassrls" : ""}`,
       ...(memberOf ?? []).map((group) => `grant ${group} to ${quoteIdentifier(name)}`),
     ]),
     `alter database ${quoteIdentifier(database)} owner to ${owner}`,

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
+import { formatOf, isInBucket } from "../../core/archive-location.ts";
 import { listArchives } from "../../fleet/archive/list-archives.ts";
 import type { BookedArchive } from "../../fleet/archive/list-archives.ts";
 import { asAdministrator } from "../administrator.ts";
@@ -16,20 +16,24 @@ const COLUMNS = [
   { title: "SIZE", align: "right" },
   { title: "AGE", align: "right" },
   { title: "PROVEN" },
+  { title: "FORMAT" },
   { title: "FILE" },
 ] as const;
 
-/** The archives as a table. @param isThere whether a file is where the books say */
+/** The archives as a table. @param present the locations at which a file is */
 export function archiveLines(
   archives: readonly BookedArchive[],
   now: Date,
-  isThere: (file: string) => boolean,
+  present: ReadonlySet<string>,
 ): Line[] {
   const since = (date: Date): string => age(now.getTime() - date.getTime());
   const rows = archives.map(({ id, version, bytes, createdAt, provenAt, location }) => [
     ...[id, String(version), size(bytes), since(createdAt)],
     provenAt === null ? "no" : "yes",
-    isThere(location) ? location : `${location} (not on this machine)`,
+    formatOf(location),
+    present.has(location)
+      ? location
+      : `${location} (${isInBucket(location) ? "not in the bucket" : "not on this machine"})`,
   ]);
   const [title = "", ...lines] = columns(COLUMNS, rows);
   return [line(title, "strong"), ...lines.map((text) => line(text))];
@@ -43,9 +47,16 @@ export const archivesCommand = () =>
     .addOption(JSON_OUTPUT)
     .action(async (id, { stack, json }) => {
       const terminal = new Terminal({ json });
-      const all = await asAdministrator({ stack }, listArchives);
-      const archives = all.filter((archive) => id === undefined || archive.id === id);
-      if (json) terminal.printJson(archives);
-      terminal.print(archiveLines(archives, new Date(), existsSync));
+      const { archives, present } = await asAdministrator({ stack }, async (context) => {
+        const all = await listArchives(context);
+        const archives = all.filter((archive) => id === undefined || archive.id === id);
+        const locations = archives.map(({ location }) => location);
+        return { archives, present: await context.archives.present(locations) };
+      });
+      if (json)
+        terminal.printJson(
+          archives.map((archive) => ({ ...archive, format: formatOf(archive.location) })),
+        );
+      terminal.print(archiveLines(archives, new Date(), present));
       terminal.note([line(counted(archives.length, "archive"), "quiet")]);
     });

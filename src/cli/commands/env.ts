@@ -16,13 +16,14 @@ type Output = Readonly<Record<string, unknown>>;
 /**
  * How an application connects as a role: with the login that is current.
  *
+ * @param outputs of the stack `name`
  * @throws {TenantryError} TNT-608 when the stack was never brought up
  */
-export async function connectionVariables(
-  { engine, name }: Stack,
+export function connectionVariables(
+  outputs: Output | undefined,
+  name: string,
   role: LoginRole,
-): Promise<Variables> {
-  const outputs = await engine.outputs();
+): Variables {
   const connection = outputs?.connection as Output | undefined;
   const login = (outputs?.logins as Record<string, Output> | undefined)?.[role];
   if (!connection || !login) throw new TenantryError("TNT-608", { stack: name });
@@ -65,7 +66,9 @@ export const envCommand = () =>
     .action(async ({ stack: name, engine, role, pulumi, json }) => {
       const terminal = new Terminal({ json });
       const stack = await openStack({ stack: name, engine });
-      const variables = pulumi ? pulumiVariables(stack) : await connectionVariables(stack, role);
+      const variables = pulumi
+        ? pulumiVariables(stack)
+        : connectionVariables(await stack.engine.outputs(), name, role);
       if (json) {
         terminal.printJson(variables);
         return;

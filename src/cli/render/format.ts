@@ -24,6 +24,10 @@ export function age(milliseconds: number): string {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
 }
 
+/** How long something has been so, in seconds: `0.4 s`, `90 s`, `5 min`, `3 h`, `12 days`. */
+export const period = (seconds: number): string =>
+  seconds < 119.5 ? duration(Math.max(0, seconds) * 1000) : age(seconds * 1000);
+
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 
 /** A size in binary units under PostgreSQL's names (1 kB = 1024 bytes), as `pg_size_pretty` shows it. */

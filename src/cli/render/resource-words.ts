@@ -86,10 +86,19 @@ const on = ({ objectType, schema, database, objects }: Inputs): string => {
   return `${text(objectType)}${names} of ${text(schema)}`;
 };
 
+const CLONED: Readonly<Record<string, string>> = {
+  none: "without rows",
+  masked: "masked",
+  full: "with ALL its data",
+};
+
+const cloneWords = ({ from, data }: Inputs): string =>
+  from === undefined ? "" : `cloned from ${text(from)}, ${CLONED[text(data)] ?? text(data)}`;
+
 const tenant: ResourceWords = {
   noun: "tenant",
   created: ({ spec }, { newestTenantMigration }) => {
-    const { id, state, isolation, pin, restore } = object(spec);
+    const { id, state, isolation, pin, restore, clone } = object(spec);
     const version = typeof pin === "number" ? pin : newestTenantMigration;
     return [
       `schema ${tenantSchema(text(id))}`,
@@ -98,16 +107,16 @@ const tenant: ResourceWords = {
       isolation === "strict" ? "strict isolation" : "",
       state === "active" ? "" : text(state),
       typeof restore === "string" ? `with the rows of ${restore}` : "",
+      cloneWords(object(clone)),
     ]
       .filter((part) => part !== "")
       .join(", ");
   },
   removed: ({ spec }) => `drops schema ${tenantSchema(text(object(spec).id))} and what is in it`,
   notable: ({ spec }) => {
-    const { state, isolation, pin, restore } = object(spec);
-    return (
-      state !== "active" || isolation === "strict" || pin !== undefined || restore !== undefined
-    );
+    const { state, isolation, ...more } = object(spec);
+    const isSpecial = ["pin", "restore", "clone"].some((key) => more[key] !== undefined);
+    return state !== "active" || isolation === "strict" || isSpecial;
   },
 };
 

@@ -1,22 +1,33 @@
-import { resolve } from "node:path";
 import { tableTitle } from "../../core/archive-manifest.ts";
 import type { ArchiveManifest } from "../../core/archive-manifest.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import { withTransaction } from "../../postgres/with-transaction.ts";
 import type { FleetContext } from "../context.ts";
 import { fleetQuery } from "../fleet-query.ts";
-import { audit } from "../registry.ts";
+import { bookArchive } from "./book-archive.ts";
 import { proveArchive } from "./prove-archive.ts";
 import { writeArchive } from "./write-archive.ts";
 
 /** An archive that the books know. */
 export interface TenantArchive {
+  readonly id: string;
   /** In the books. */
   readonly number: string;
-  readonly path: string;
+  /** A path, or `s3://bucket/key`. */
+  readonly location: string;
   readonly bytes: number;
-  readonly manifest: ArchiveManifest;
+  /** The tenant's last migration. */
+  readonly version: number;
+  /** Of all tables. */
+  readonly rows: number;
+  /** Of the snapshot, ISO 8601. */
+  readonly createdAt: string;
   readonly proven: boolean;
+}
+
+/** One whose tables are known, too. */
+export interface RowArchive extends TenantArchive {
+  readonly manifest: ArchiveManifest;
 }
 
 /**
@@ -29,23 +40,18 @@ export async function archiveTenant(
   ctx: FleetContext,
   id: string,
   { prove = true } = {},
-): Promise<TenantArchive> {
-  const { path, bytes, checksum, manifest } = await writeArchive(ctx, id, resolve(ctx.archives));
-  const { key, version, tables } = manifest;
-  const rows = Object.fromEntries(tables.map((table) => [tableTitle(table), table.rows]));
-  const number = await withTransaction(ctx.pool, { role: ctx.roles.owner }, async (client) => {
-    const values = [id, key, version, path, bytes, checksum, JSON.stringify(rows)];
-    const [saved] = await runStatements(client, [
-      fleetQuery("archive/save-archive", values),
-      audit(ctx, "tenant.archived", id, null, { location: path, checksum, version }),
-    ]);
-    return String(saved?.rows[0]?.archive);
-  });
+): Promise<RowArchive> {
+  const { manifest, ...file } = await writeArchive(ctx, id);
+  const { key, version, createdAt, tables } = manifest;
+  const rowCounts = Object.fromEntries(tables.map((table) => [tableTitle(table), table.rows]));
+  const number = await bookArchive(ctx, { ...file, id, key, version, rowCounts });
   if (prove) {
-    await proveArchive(ctx, path);
+    await proveArchive(ctx, file.location);
     await withTransaction(ctx.pool, { role: ctx.roles.owner }, (client) =>
       runStatements(client, [fleetQuery("archive/prove-archive", [number])]),
     );
   }
-  return { number, path, bytes, manifest, proven: prove };
+  const { location, bytes } = file;
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  return { id, number, location, bytes, version, rows, createdAt, proven: prove, manifest };
 }

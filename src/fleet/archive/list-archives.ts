@@ -11,7 +11,7 @@ export interface BookedArchive {
   readonly id: string;
   readonly key: string;
   readonly version: number;
-  /** Where it was written, on the machine that wrote it. */
+  /** Where it was written: a path on the machine that wrote it, or `s3://bucket/key`. */
   readonly location: string;
   readonly bytes: number;
   readonly checksum: string;

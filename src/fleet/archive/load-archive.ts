@@ -12,6 +12,7 @@ import {
 } from "../../core/archive-manifest.ts";
 import type {
   ArchivedRows,
+  ArchivedSequence,
   ArchivedTable,
   ArchiveHead,
   ArchiveManifest,
@@ -21,11 +22,11 @@ import { quoteIdentifier } from "../../core/identifier.ts";
 import { copyIn } from "../../postgres/copy-client.ts";
 import { sqlstateOf } from "../../postgres/sql-error.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
-import { fleetQuery } from "../fleet-query.ts";
-import { step } from "../tenant-migrations.ts";
 import { archiveEntries, nextHead } from "./archive-file.ts";
 import { copyTarget } from "./copy-table.ts";
 import type { Room } from "./make-room.ts";
+import { openTables } from "./open-tables.ts";
+import type { ArchiveStore } from "./store/archive-store.ts";
 
 interface Loaded {
   readonly manifest: ArchiveManifest;
@@ -37,16 +38,17 @@ interface Loaded {
  * which checks them as a whole; triggers of people do not fire, since what they did is among the rows.
  *
  * @param makeRoom makes the tables, once it is known which ones
- * @throws {TenantryError} TNT-701 to TNT-703 when the file cannot be used; TNT-705 when its rows are not those that it
+ * @throws {TenantryError} TNT-701 to TNT-703, TNT-720, TNT-721 when the file cannot be used; TNT-705 when its rows are not those that it
  *   says it holds
  */
 export async function loadArchive(
   client: pg.Client,
-  path: string,
+  store: ArchiveStore,
+  location: string,
   makeRoom: (head: ArchiveHead) => Promise<Room>,
 ): Promise<Loaded> {
-  const entries = archiveEntries(path);
-  const head = await nextHead(entries, path);
+  const entries = archiveEntries(store, location);
+  const head = await nextHead(entries, location);
   const room = await makeRoom(head);
   const restore = await openTables(client, room);
   const loaded: (ArchivedRows | undefined)[] = [];
@@ -61,17 +63,17 @@ export async function loadArchive(
     const table = index === undefined ? undefined : head.tables[index];
     if (index !== undefined && table !== undefined) {
       if (current?.index !== index) await finish();
-      current ??= new TableLoad(client, { path, index, table, room });
+      current ??= new TableLoad(client, { location, index, table, room });
       await current.take(content);
     } else if (name === MANIFEST_ENTRY) {
       await finish();
-      manifest = parseManifest(path, (await buffer(content)).toString());
+      manifest = parseManifest(location, (await buffer(content)).toString());
     } else await buffer(content);
   }
   if (manifest === undefined)
-    throw new TenantryError("TNT-701", { file: path, reason: "it is cut short" });
+    throw new TenantryError("TNT-701", { file: location, reason: "it is cut short" });
   const tables = head.tables.map((_, index) => loaded[index] ?? NO_ROWS);
-  requireRows(path, manifest, tables);
+  requireRows(location, manifest, tables);
   await runStatements(client, restore);
   return { manifest, tables };
 }
@@ -91,36 +93,9 @@ export function requireRows(
     throw new TenantryError("TNT-705", { file, problems });
 }
 
-/** Takes foreign keys and triggers away, and gives the statements that bring them back. */
-async function openTables(client: pg.Client, { oid }: Room) {
-  const [keys, tables] = await runStatements(client, [
-    fleetQuery("archive/foreign-keys", [oid]),
-    fleetQuery("fleet/tenant-tables", [oid]),
-  ]);
-  const foreignKeys = (keys?.rows ?? []) as { quoted: string; name: string; definition: string }[];
-  const names = (tables?.rows ?? []).map(({ quoted }) => String(quoted));
-  const alter = (what: string) => names.map((table) => `alter table ${table} ${what} trigger user`);
-  await runStatements(
-    client,
-    step("opening the tables", [
-      ...foreignKeys.map(
-        ({ quoted, name }) => `alter table ${quoted} drop constraint ${quoteIdentifier(name)}`,
-      ),
-      ...alter("disable"),
-    ]),
-  );
-  return step("closing the tables", [
-    ...alter("enable"),
-    ...foreignKeys.map(
-      ({ quoted, name, definition }) =>
-        `alter table ${quoted} add constraint ${quoteIdentifier(name)} ${definition}`,
-    ),
-  ]);
-}
-
 interface Load {
   /** The archive. */
-  readonly path: string;
+  readonly location: string;
   readonly index: number;
   readonly table: ArchivedTable;
   readonly room: Room;
@@ -132,30 +107,34 @@ class TableLoad {
   readonly #stream: Writable & { rowCount: number };
   readonly #hash = createHash("sha256");
   readonly #done: Promise<unknown>;
+  #refused = false;
   #bytes = 0;
 
-  constructor(client: pg.Client, { path, index, table, room }: Load) {
+  constructor(client: pg.Client, { location, index, table, room }: Load) {
     this.index = index;
     const schema = table.place === "tenant" ? room.schema : room.centralSchema;
     this.#stream = copyIn(client, `copy ${copyTarget(table, schema)} from stdin`);
     this.#done = once(this.#stream, "finish").catch((cause: unknown) => {
       // PostgreSQL's own words would quote the row.
       const problem = `${tableTitle(table)} has rows that PostgreSQL does not take (SQLSTATE ${sqlstateOf(cause) ?? "none"})`;
-      throw new TenantryError("TNT-705", { file: path, problems: [problem] }, { cause });
+      throw new TenantryError("TNT-705", { file: location, problems: [problem] }, { cause });
     });
     this.#done.catch(() => undefined);
+    // A stream that PostgreSQL ended fails in words of its own when more is written.
+    this.#stream.on("error", () => (this.#refused = true));
   }
 
   async take(content: AsyncIterable<Buffer>): Promise<void> {
     for await (const chunk of content) {
       this.#hash.update(chunk);
       this.#bytes += chunk.length;
+      if (this.#refused) await this.#done;
       if (!this.#stream.write(chunk)) await Promise.race([once(this.#stream, "drain"), this.#done]);
     }
   }
 
   async end(): Promise<ArchivedRows> {
-    this.#stream.end();
+    if (!this.#refused) this.#stream.end();
     await this.#done;
     return { rows: this.#stream.rowCount, bytes: this.#bytes, digest: this.#hash.digest("hex") };
   }
@@ -165,7 +144,7 @@ class TableLoad {
 export async function setSequences(
   client: pg.Client,
   schema: string,
-  { sequences }: ArchiveManifest,
+  sequences: readonly ArchivedSequence[],
 ): Promise<void> {
   await runStatements(
     client,

@@ -1,11 +1,5 @@
-import { join } from "node:path";
 import type pg from "pg";
-import {
-  ARCHIVE_FORMAT,
-  dataEntry,
-  HEAD_ENTRY,
-  MANIFEST_ENTRY,
-} from "../../core/archive-manifest.ts";
+import { dataEntry, HEAD_ENTRY, MANIFEST_ENTRY } from "../../core/archive-manifest.ts";
 import type {
   ArchivedRows,
   ArchivedSequence,
@@ -13,33 +7,24 @@ import type {
   ArchiveHead,
   ArchiveManifest,
 } from "../../core/archive-manifest.ts";
-import { TenantryError } from "../../core/errors.ts";
+import { archiveName } from "../../core/archive-location.ts";
 import { tenantSchema } from "../../core/names.ts";
-import { tenantDrift } from "../../core/tenant-drift.ts";
-import { judgeTenant } from "../../core/tenant-snapshot.ts";
-import type { TenantSnapshot } from "../../core/tenant-snapshot.ts";
 import { takeLock } from "../../postgres/advisory-lock.ts";
 import { withCopyClient } from "../../postgres/copy-client.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import type { FleetContext } from "../context.ts";
 import { fleetQuery } from "../fleet-query.ts";
-import { readCatalogs } from "../read-catalog.ts";
-import { specOf } from "../read-tenant.ts";
 import { inspectTenant, tenantLock } from "../tenant-session.ts";
 import { writeArchiveFile } from "./archive-file.ts";
-import type { AddEntry, WrittenFile } from "./archive-file.ts";
+import type { AddEntry } from "./archive-file.ts";
 import { beginCopying } from "./archive-session.ts";
 import { copyTable } from "./copy-table.ts";
-
-/** The users of a tenant, less what says whose they are and the number that another database gives them. */
-const USERS: ArchivedTable = {
-  place: "central",
-  name: "users",
-  columns: ["email", "full_name", "active", "created_at"],
-};
+import { describeTenant } from "./describe-tenant.ts";
+import type { WrittenFile } from "./store/archive-store.ts";
 
 export interface WrittenArchive extends WrittenFile {
-  readonly path: string;
+  /** A path, or `s3://bucket/key`. */
+  readonly location: string;
   readonly manifest: ArchiveManifest;
 }
 
@@ -47,25 +32,22 @@ export interface WrittenArchive extends WrittenFile {
  * Writes all rows of a tenant into one file, as they are at one moment; the tenant works on meanwhile. Only changes of
  * its schema wait, since the file holds rows, and its tables are made by its migrations.
  *
- * @param directory where the file is to be: `<id>-<time>.tar.zst`
- * @throws {TenantryError} TNT-408 when the tenant is gone, TNT-704 when its schema holds what no migration made,
- *   TNT-404 when another run holds it
+ * @throws {TenantryError} TNT-441 when there is no such tenant, TNT-408 when its schema is gone, TNT-704 when
+ *   that holds what no migration made, TNT-404 when another run holds it, TNT-712 when the place of the archives
+ *   refuses
  */
-export function writeArchive(
-  ctx: FleetContext,
-  id: string,
-  directory: string,
-): Promise<WrittenArchive> {
+export function writeArchive(ctx: FleetContext, id: string): Promise<WrittenArchive> {
   return withCopyClient(ctx.pool, async (client) => {
     // Before the transaction: its first statement decides what it sees.
     await takeLock(client, tenantLock(id), "session", ctx.signal);
+    await ctx.archives.removeUnfinished(`${id}-`);
     await beginCopying(client, "isolation level repeatable read, read only", ctx.roles.owner);
     const snapshot = await inspectTenant(client, ctx, id);
-    const { head, createdAt, server, oid } = await describe(client, ctx, id, snapshot);
-    const time = createdAt.replaceAll(/[-:]|\.\d+/g, "");
-    const path = join(directory, `${id}-${time}.tar.zst`);
+    const { head, oid } = await describeTenant(client, ctx, id, snapshot);
+    const { createdAt, server } = await readClock(client);
+    const location = await ctx.archives.locate(archiveName(id, createdAt));
     let manifest: ArchiveManifest | undefined;
-    const written = await writeArchiveFile(path, async (add) => {
+    const written = await writeArchiveFile(ctx.archives, location, async (add) => {
       await add(HEAD_ENTRY, JSON.stringify(head));
       const tables = await copyTables(client, head, ctx, add);
       const sequences = await readSequences(client, oid);
@@ -74,43 +56,20 @@ export function writeArchive(
     });
     await client.query("commit");
     if (manifest === undefined) throw new Error("an archive without a manifest");
-    return { ...written, path, manifest };
+    return { ...written, location, manifest };
   });
 }
 
-async function describe(
-  client: pg.Client,
-  ctx: FleetContext,
-  id: string,
-  snapshot: TenantSnapshot,
-): Promise<{ head: ArchiveHead; createdAt: string; server: string; oid: string }> {
-  const presence = judgeTenant(id, ctx.stack, snapshot);
-  if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
-  const { registry, schema } = presence;
-  const catalog = (await readCatalogs(client, ctx, [schema.oid])).get(schema.oid);
-  if (catalog === undefined) throw new TenantryError("TNT-408", { id });
-  const { objects } = tenantDrift(specOf(registry), ctx.roles, schema.owner, catalog);
-  if (objects.length > 0) throw new TenantryError("TNT-704", { id, objects });
-  const shared = snapshot.sharedTables.map(({ name }) => name);
-  const [tables, facts] = await runStatements(client, [
-    fleetQuery("archive/tables", [schema.oid, ctx.partitionKey, shared]),
+async function readClock(client: pg.Client): Promise<{ createdAt: string; server: string }> {
+  const [facts] = await runStatements(client, [
     {
       text: "select transaction_timestamp() as at, current_setting('server_version') as server",
       file: "looking at the clock",
     },
   ]);
-  const own = (tables?.rows ?? []) as unknown as Pick<ArchivedTable, "name" | "columns">[];
-  const { company, isolation, key, version } = registry;
   return {
-    oid: schema.oid,
     createdAt: (facts?.rows[0]?.at as Date).toISOString(),
     server: String(facts?.rows[0]?.server),
-    head: {
-      format: ARCHIVE_FORMAT,
-      ...{ id, key, company, isolation, version },
-      migrations: snapshot.migrations.filter(({ number }) => number <= version),
-      tables: [...own.map((table) => ({ place: "tenant" as const, ...table })), USERS],
-    },
   };
 }
 

@@ -40,6 +40,10 @@ if (behaviour === "throw") throw new Error("the program had enough");
 if (behaviour === "wait") await new Promise((resolve) => setTimeout(resolve, 6_000));
 if (behaviour === "exit") process.exitCode = 7;
 if (behaviour === "leave") process.reallyExit(0);
+if (behaviour === "refused") {
+  const refused = new Thing("refused", { bad: ["it is too big"], of: first.volatile }, { parent });
+  new Thing("after", { of: refused.volatile }, { dependsOn: refused });
+}
 if (behaviour === "get") new Thing("fourth", {}, { id: "some-id" });
 
 declare global {

@@ -21,8 +21,7 @@ const run = async (options: { prove: boolean; since?: Date }) => {
   const told: string[] = [];
   const result = await archiveFleet(platform.ctx, {
     ...options,
-    onArchive: ({ manifest, proven }) =>
-      told.push(`${manifest.id} ${proven ? "proven" : ""}`.trim()),
+    onArchive: ({ id, proven }) => told.push(`${id} ${proven ? "proven" : ""}`.trim()),
     onFailure: ({ id, message }) => told.push(`${id} failed ${/TNT-\d+/.exec(message)?.[0] ?? ""}`),
   });
   return { ...result, told: told.sort() };
@@ -46,14 +45,25 @@ test("one that fails does not stop the others, and a second run goes on with wha
   });
 });
 
+test("an archive that a clock dated into the future keeps nobody from being archived today", async () => {
+  const before = new Date(Date.now() - 60_000);
+  const later = "update tenantry.archives set created_at = created_at + interval '1 year'";
+  await platform.admin.query(`${later} where tenant_id = 'a'`);
+  expect(await run({ prove: false, since: before })).toMatchObject({ skipped: 3, told: ["a"] });
+  expect(await run({ prove: false, since: before })).toMatchObject({ skipped: 4, told: [] });
+});
+
 test("archives are a table, the newest first", async () => {
   const archives = await listArchives(platform.ctx);
-  expect(archives).toHaveLength(12);
+  expect(archives).toHaveLength(13);
   const { createdAt } = archives[0]!;
-  const lines = archiveLines(archives, new Date(createdAt.getTime() + 7_300_000), (file) =>
-    file.includes("/a-"),
-  ).map(({ text }) => text);
-  expect(lines[0]).toMatch(/^ID +VERSION +SIZE +AGE +PROVEN +FILE$/);
-  expect(lines.find((text) => text.startsWith("a "))).toMatch(/^a +3 +\d+ bytes +2 h +yes +\/\S+$/);
+  const locations = archives.map(({ location }) => location);
+  const present = new Set(locations.filter((location) => location.includes("/a-")));
+  const later = new Date(createdAt.getTime() + 7_300_000);
+  const lines = archiveLines(archives, later, present).map(({ text }) => text);
+  expect(lines[0]).toMatch(/^ID +VERSION +SIZE +AGE +PROVEN +FORMAT +FILE$/);
+  expect(lines.find((text) => text.startsWith("a "))).toMatch(
+    /^a +3 +\d+ bytes +2 h +no +tenantry +\/\S+$/,
+  );
   expect(lines.find((text) => text.startsWith("d "))).toMatch(/tar.zst \(not on this machine\)$/);
 });

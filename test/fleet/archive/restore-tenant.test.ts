@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { archiveTenant } from "../../../src/fleet/archive/archive-tenant.ts";
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => source.close());
 
-const restored = (id: string, more = {}) => spec(id, { restore: archive.path, ...more });
+const restored = (id: string, more = {}) => spec(id, { restore: archive.location, ...more });
 
 /** The rows of a tenant, less what says whose they are. */
 const contents = async ({ rows }: TestPlatform, id: string) => ({
@@ -120,13 +120,32 @@ test("in another database, at its migration and then forward; not where the migr
     await expect(provisionTenant(other.ctx, restored("early", { pin: 2 }))).rejects.toThrow(
       /TNT-710/,
     );
-    const { path } = await archiveTenant(other.ctx, "acme");
-    await expect(provisionTenant(source.ctx, spec("later", { restore: path }))).rejects.toThrow(
+    const { location } = await archiveTenant(other.ctx, "acme");
+    await expect(provisionTenant(source.ctx, spec("later", { restore: location }))).rejects.toThrow(
       /is at migration 4; sql\/tenant ends with 3.*TNT-706/,
     );
     expect(await readTenant(source.ctx, "later")).toBeUndefined();
   } finally {
     await other.close();
+  }
+});
+
+test("from a damaged archive nothing is made", async () => {
+  const { ctx, rows } = source;
+  const bytes = readFileSync(archive.location);
+  const flipped = Buffer.from(bytes);
+  flipped[bytes.length >> 1]! ^= 1;
+  for (const [name, content] of [
+    ["cut", bytes.subarray(0, bytes.length - 50)],
+    ["half", bytes.subarray(0, bytes.length >> 1)],
+    ["flipped", flipped],
+  ] as const) {
+    const path = join(ctx.archives.place, `${name}.tar.zst`);
+    writeFileSync(path, content);
+    const work = provisionTenant(ctx, spec("damaged", { restore: path }));
+    await expect(work, name).rejects.toThrow(/TNT-70[15]/);
+    expect(await rows("select from pg_namespace where nspname = 'tenant_damaged'")).toEqual([]);
+    expect(await rows("select from tenantry.registry where id = 'damaged'")).toEqual([]);
   }
 });
 

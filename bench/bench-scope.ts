@@ -1,0 +1,123 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import pg from "pg";
+import postgres from "postgres";
+import { asAdministrator } from "../src/cli/administrator.ts";
+import { provisionTenant } from "../src/fleet/provision-tenant.ts";
+import { createTenantPool } from "../src/runtime/index.ts";
+import { POOL_DEFAULTS } from "../src/runtime/pool-options.ts";
+import { assertStatement, enterStatement } from "../src/runtime/scope-statements.ts";
+import { timed } from "./figure.ts";
+import type { Figure } from "./figure.ts";
+import type { ScratchStack } from "./scratch-stack.ts";
+
+const ID = "bench_scope";
+const ROUNDS = 2000;
+const WARM_UP = 300;
+/** Scopes for the figure about memory. */
+const MANY = 100_000;
+
+/** A read of one row for one tenant: bare, by the library, and by postgres.js. */
+export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
+  await asAdministrator({ stack: "dev", root }, (context) =>
+    provisionTenant(context, { id: ID, company: ID, state: "active", isolation: "shared" }),
+  );
+  const login = readLogin(root);
+  const pool = createTenantPool({ ...login, max: 1 });
+  const bare = new pg.Client(login);
+  await bare.connect();
+  const sql = postgres({ ...login, username: login.user, max: 1, onnotice: () => undefined });
+  const text = "select * from employees where id = $1";
+  const target = { tenant: ID, isolation: "shared" } as const;
+  const ways = {
+    bare: () => bare.query(text.replace("from ", `from tenant_${ID}.`), [1]),
+    statement: () => pool.tenantQuery(ID, text, [1]),
+    scope: () => pool.withTenant(ID, (tx) => tx.query(text, [1])),
+    other: () =>
+      sql.begin(async (tx) => {
+        await tx.unsafe(enterStatement(target, POOL_DEFAULTS));
+        const rows = await tx`select * from employees where id = ${1}`;
+        await tx.unsafe(assertStatement(target));
+        return rows;
+      }),
+  };
+  const times = await takeTurns(ways);
+  const growth = await growthOver(MANY, ways.statement);
+  await Promise.all([pool.end(), bare.end(), sql.end()]);
+  const compare = (name: string, seconds: number, against: keyof typeof ways, limit: number) => ({
+    name,
+    seconds,
+    against: against === "bare" ? "the bare read" : "the same by postgres.js",
+    ratio: seconds / times[against],
+    limit,
+  });
+  return [
+    { name: "read of one row by bare pg", seconds: times.bare },
+    compare("tenantQuery of one row", times.statement, "bare", 2),
+    compare("withTenant and one row", times.scope, "bare", 3),
+    { name: "the same by postgres.js", seconds: times.other },
+    compare("withTenant and one row", times.scope, "other", 1),
+    {
+      name: `${MANY} scopes, memory after and before`,
+      seconds: growth.seconds,
+      against: "the same heap",
+      ratio: growth.ratio,
+      limit: 1.1,
+    },
+  ];
+}
+
+/** What `npx tenantry env` says. */
+function readLogin(root: string) {
+  const { stdout } = spawnSync(process.execPath, [join("bin", "tenantry.js"), "env"], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, TENANTRY_STACK: "dev" },
+  });
+  const value = (name: string): string => new RegExp(`^${name}=(.*)$`, "m").exec(stdout)?.[1] ?? "";
+  return {
+    host: value("DB_HOST"),
+    port: Number(value("DB_PORT")),
+    database: value("DB_NAME"),
+    user: value("DB_USER"),
+    password: value("DB_PASSWORD"),
+  };
+}
+
+/** The middle time of each way, in seconds. Taking turns gives all the same neighbours. */
+async function takeTurns<Name extends string>(
+  ways: Record<Name, () => Promise<unknown>>,
+): Promise<Record<Name, number>> {
+  const entries = Object.entries(ways) as [Name, () => Promise<unknown>][];
+  const times = new Map<Name, number[]>(entries.map(([name]) => [name, []]));
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1)
+    for (const [name, work] of entries) {
+      const seconds = await timed(work);
+      if (round >= WARM_UP) times.get(name)?.push(seconds);
+    }
+  return Object.fromEntries(
+    [...times].map(([name, values]) => [name, values.toSorted((a, b) => a - b)[ROUNDS / 2] ?? 0]),
+  ) as Record<Name, number>;
+}
+
+/** How much larger the heap is after so many repetitions than after the first tenth of them. */
+async function growthOver(
+  times: number,
+  work: () => Promise<unknown>,
+): Promise<{ seconds: number; ratio: number }> {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const heap = (): number => {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  const repeat = async (count: number): Promise<void> => {
+    for (let round = 0; round < count; round += 1) await work();
+  };
+  await repeat(times / 10);
+  const before = heap();
+  const seconds = await timed(() => repeat(times));
+  return { seconds, ratio: heap() / before };
+}

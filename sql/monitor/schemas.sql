@@ -1,0 +1,2 @@
+-- The tenants' schemas.
+select t.schema_name as schema, t.id from tenantry.monitor_tenants t

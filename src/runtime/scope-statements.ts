@@ -1,0 +1,112 @@
+import { quoteIdentifier, quoteLiteral } from "../core/identifier.ts";
+import { tenantSchema } from "../core/names.ts";
+import { tenantRole } from "../core/tenant.ts";
+import type { TenantIsolation } from "../core/tenant.ts";
+
+/** What a scope is for: one tenant, or the side that all share. */
+export type ScopeTarget =
+  { readonly tenant: string; readonly isolation: TenantIsolation } | { readonly tenant: null };
+
+/** How long a scope may take; in milliseconds, 0 = no limit. */
+export interface ScopeTimeouts {
+  readonly statementTimeoutMillis: number;
+  readonly idleInTransactionTimeoutMillis: number;
+}
+
+/**
+ * Reading a setting of this name fails with 42704. It is how plain SQL refuses, before anything that follows in the
+ * same message runs: a strict tenant's role may use no function of ours.
+ */
+export const REFUSED = "tenantry.refused";
+
+/** What the transaction looks like inside a scope. */
+function expected(target: ScopeTarget): { schema: string; path: string; role: string; id: string } {
+  if (target.tenant === null)
+    return {
+      schema: "central",
+      path: "central, parametros, pg_temp",
+      role: "none",
+      id: "",
+    };
+  const schema = tenantSchema(target.tenant);
+  return {
+    schema,
+    // pg_temp is searched first unless it is named.
+    path: `${quoteIdentifier(schema)}, parametros, public, pg_temp`,
+    role: target.isolation === "strict" ? quoteIdentifier(tenantRole(target.tenant)) : "none",
+    id: target.tenant,
+  };
+}
+
+/**
+ * The statement that turns a transaction to its target, and refuses when it did not get there: a schema that is missing
+ * or shut is left out of search_path without an error, and `public` would answer in its place. The columns of a row are
+ * computed from left to right; in any other order this would refuse.
+ */
+export function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): string {
+  const { schema, path, role, id } = expected(target);
+  const settings = {
+    search_path: path,
+    "app.current_tenant": id,
+    statement_timeout: String(timeouts.statementTimeoutMillis),
+    idle_in_transaction_session_timeout: String(timeouts.idleInTransactionTimeoutMillis),
+    // A role's name is a value here, not an identifier.
+    role: role === "none" ? role : schema,
+  };
+  const turned = Object.entries(settings).map(
+    ([name, value]) => `set_config('${name}', ${quoteLiteral(value)}, true)`,
+  );
+  const refused = `case when current_schema() is distinct from ${quoteLiteral(schema)} then current_setting('${REFUSED}') end`;
+  return `select ${[...turned, refused].join(", ")}`;
+}
+
+/** The statement that refuses when the work turned the transaction to something else. */
+export function assertStatement(target: ScopeTarget): string {
+  const { schema, path, role, id } = expected(target);
+  return `select current_setting('${REFUSED}') where (${[
+    "current_schema()",
+    "current_setting('search_path')",
+    "current_setting('app.current_tenant')",
+    "current_user",
+  ].join(", ")}) is distinct from (${[
+    quoteLiteral(schema),
+    quoteLiteral(path),
+    quoteLiteral(id),
+    role === "none" ? "session_user" : quoteLiteral(schema),
+  ].join(", ")})`;
+}
+
+/**
+ * Takes from a session what outlives a transaction: cursors, listening, prepared statements, settings, the role,
+ * temporary tables, the last values of sequences, locks. DISCARD ALL does not run together with other statements.
+ */
+export const CLEAN_SESSION = [
+  "close all",
+  "unlisten *",
+  "deallocate all",
+  "reset all",
+  "reset role",
+  "discard temp",
+  "discard sequences",
+  "select pg_advisory_unlock_all()",
+].join("; ");
+
+const ROWS = new Set(["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE"]);
+const SESSION_FUNCTION = /set_config|advisory|pg_settings/i;
+
+/**
+ * Whether a statement may have left something in the session that outlives its transaction.
+ *
+ * @param command the command tag that the server gave
+ */
+export function leavesTraces(text: string, command: string | null): boolean {
+  return (command !== null && !ROWS.has(command)) || SESSION_FUNCTION.test(text);
+}
+
+const TRANSACTION_CONTROL =
+  /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(begin|start\s+transaction|commit|end|abort|prepare\s+transaction|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b))\b/i;
+
+/** The word with which a statement would begin or end a transaction; undefined when it does not. */
+export function transactionControl(text: string): string | undefined {
+  return TRANSACTION_CONTROL.exec(text)?.[1]?.toUpperCase();
+}

@@ -1,0 +1,270 @@
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
+import { pauseBefore } from "../core/contention.ts";
+import { TenantryError } from "../core/errors.ts";
+import { TENANT_ID } from "../core/names.ts";
+import { checkConnection } from "./check-connection.ts";
+import { Connection, isInDoubt } from "./connection.ts";
+import { openScope, runInside } from "./current-scope.ts";
+import { publish } from "./events.ts";
+import { TENANT_STANDING, explainRefusal } from "./explain-refusal.ts";
+import type { StandingRow } from "./explain-refusal.ts";
+import type { LookUp } from "./guard/guard-options.ts";
+import { readPoolOptions } from "./pool-options.ts";
+import type { PoolSettings, TenantPoolOptions } from "./pool-options.ts";
+import { checkScopeOptions } from "./scope-options.ts";
+import type { ScopeOptions } from "./scope-options.ts";
+import { enterStatement, leavesTraces, transactionControl } from "./scope-statements.ts";
+import type { ScopeTarget } from "./scope-statements.ts";
+import { sendScoped } from "./scoped-query.ts";
+import type { ScopeQueryConfig } from "./scoped-query.ts";
+import { mayBeRepeated } from "./sqlstate.ts";
+import { Transaction, describeTarget, toQueryConfig } from "./transaction.ts";
+import type { Row, ScopeTransaction } from "./transaction.ts";
+
+/**
+ * Makes a pool for an application that serves tenants. Nothing is connected yet.
+ *
+ * @param options what differs from the environment and the defaults
+ * @throws {TenantryError} TNT-801 with every mistake in the options at once.
+ */
+export function createTenantPool(options: TenantPoolOptions = {}): TenantPool {
+  return new TenantPool(readPoolOptions(options, process.env));
+}
+
+/** Connections that serve one tenant at a time. There is no query without a scope. */
+export class TenantPool {
+  readonly #settings: PoolSettings;
+  readonly #pool: pg.Pool;
+
+  /** @internal */
+  constructor(settings: PoolSettings) {
+    this.#settings = settings;
+    const { host, port, database, user, password, ssl, max } = settings;
+    const { idleTimeoutMillis, connectionTimeoutMillis, maxLifetimeSeconds } = settings;
+    this.#pool = new pg.Pool({
+      host,
+      port,
+      database,
+      user,
+      ...(password === undefined ? {} : { password }),
+      ssl,
+      max,
+      idleTimeoutMillis,
+      connectionTimeoutMillis,
+      maxLifetimeSeconds,
+    });
+    // An idle connection that ends is replaced by the next one that is asked for.
+    this.#pool.on("error", () => undefined);
+  }
+
+  /**
+   * Does work for one tenant in one transaction: returning saves it, throwing takes it back. Inside a scope of the same
+   * tenant it joins that one.
+   *
+   * The tenant is checked with the first statement, so put what reaches outside the database behind it.
+   *
+   * @param id the tenant's id
+   * @throws {TenantryError} TNT-802 for what is no id, TNT-803 to TNT-807 and TNT-817 when the tenant cannot be entered,
+   *   TNT-809 inside another scope, TNT-811 when a failed statement was passed over, TNT-813 when the work turned the
+   *   scope to something else, TNT-816 for wrong options; else what the work throws.
+   */
+  async withTenant<T>(
+    id: string,
+    work: (tx: ScopeTransaction) => Promise<T>,
+    options: ScopeOptions = {},
+  ): Promise<T> {
+    return await this.#withScope(this.#targetOf(id), work, options);
+  }
+
+  /**
+   * Does work on the side that all tenants share, `central` and `parametros`, in one transaction.
+   *
+   * @throws {TenantryError} as `withTenant`.
+   */
+  async withCentral<T>(
+    work: (tx: ScopeTransaction) => Promise<T>,
+    options: ScopeOptions = {},
+  ): Promise<T> {
+    return await this.#withScope({ tenant: null }, work, options);
+  }
+
+  /**
+   * Runs one statement for one tenant, in one round trip. Inside a scope of the same tenant it is part of that one.
+   *
+   * @throws {TenantryError} as `withTenant`; TNT-812 for a statement that begins or ends a transaction.
+   */
+  async tenantQuery<R extends pg.QueryResultRow = Row>(
+    id: string,
+    sql: string | ScopeQueryConfig,
+    values?: readonly unknown[],
+  ): Promise<pg.QueryResult<R>> {
+    const target = this.#targetOf(id);
+    const joined = this.#joined(target);
+    if (joined !== undefined) return await joined.query<R>(sql, values);
+    const config = toQueryConfig(sql, values);
+    const word = transactionControl(config.text);
+    if (word !== undefined) throw new TenantryError("TNT-812", { word });
+    const started = performance.now();
+    const report = (error?: unknown): void => {
+      this.#report({ target, started, count: 1, attempt: 1, error });
+    };
+    const connection = new Connection(await this.#pool.connect());
+    const { client } = connection;
+    const { query, result } = sendScoped(client, config, [enterStatement(target, this.#settings)]);
+    try {
+      const rows = await result;
+      await connection.giveBack({ clean: !leavesTraces(config.text, rows.command) });
+      report();
+      return rows as pg.QueryResult<R>;
+    } catch (error) {
+      const reason = connection.explain(error);
+      const { database } = this.#settings;
+      const explained = query.entered
+        ? reason
+        : await explainRefusal(client, database, target, reason);
+      if (isInDoubt(reason)) connection.destroy();
+      else await connection.giveBack({ clean: false });
+      report(explained);
+      throw explained;
+    }
+  }
+
+  /**
+   * Looks whether tenants are kept apart on these connections: the login's rights and settings, and the pooler in
+   * between, if there is one. Call it when the application starts.
+   *
+   * @throws {TenantryError} TNT-814 with everything that is wrong, TNT-815 when the database is not prepared.
+   */
+  async check(): Promise<void> {
+    const connection = new Connection(await this.#pool.connect());
+    try {
+      await checkConnection(connection.client, this.#settings);
+    } finally {
+      await connection.giveBack({ clean: false });
+    }
+  }
+
+  /**
+   * Tells how an id stands: a tenant's state and partition key; undefined for one that is no tenant's. It is what a
+   * guard asks, and never what keeps tenants apart.
+   */
+  readonly standing: LookUp = async (id) => {
+    if (!TENANT_ID.test(id)) return undefined;
+    const { rows } = await this.#pool.query<StandingRow>(TENANT_STANDING, [id]);
+    const [row] = rows;
+    return row && { state: row.renamed_to === null ? row.state : "renamed", key: row.key };
+  };
+
+  /** Closes the connections, once the scopes that use them have ended. */
+  async end(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  #targetOf(id: string): ScopeTarget & { readonly tenant: string } {
+    if (typeof id !== "string" || !TENANT_ID.test(id)) throw new TenantryError("TNT-802", { id });
+    return { tenant: id, isolation: this.#settings.isolation };
+  }
+
+  /** The open scope that a new one joins. */
+  #joined(target: ScopeTarget): Transaction | undefined {
+    const open = openScope();
+    if (open === undefined) return undefined;
+    if (open.pool === this && open.transaction.tenant === target.tenant) return open.transaction;
+    throw new TenantryError("TNT-809", {
+      open: describeTarget(open.transaction),
+      asked: describeTarget(target),
+    });
+  }
+
+  async #withScope<T>(
+    target: ScopeTarget,
+    work: (tx: ScopeTransaction) => Promise<T>,
+    options: ScopeOptions,
+  ): Promise<T> {
+    checkScopeOptions(options);
+    const joined = this.#joined(target);
+    if (joined !== undefined) return await work(joined);
+    const retries = options.retries ?? (options.isolation === "serializable" ? 3 : 0);
+    for (let attempt = 1; ; attempt += 1)
+      try {
+        return await this.#attempt(target, work, options, attempt);
+      } catch (error) {
+        if (attempt > retries || !mayBeRepeated(error)) throw error;
+        const wait = pauseBefore(Math.min(attempt, 5), Math.random()) ?? 0;
+        await pause(wait, undefined, options.signal && { signal: options.signal });
+      }
+  }
+
+  async #attempt<T>(
+    target: ScopeTarget,
+    work: (tx: ScopeTransaction) => Promise<T>,
+    options: ScopeOptions,
+    attempt: number,
+  ): Promise<T> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const started = performance.now();
+    const connection = new Connection(await this.#pool.connect());
+    const transaction = new Transaction(connection, target, options, this.#settings, (error) =>
+      explainRefusal(connection.client, this.#settings.database, target, error),
+    );
+    const report = (error?: unknown): void => {
+      this.#report({ target, started, count: transaction.count, attempt, error });
+    };
+    const { aborted, forget } = onAbort(signal, () => {
+      transaction.destroy();
+    });
+    try {
+      const run = runInside({ pool: this, transaction }, async () => await work(transaction));
+      const result = await Promise.race([run, aborted]);
+      await Promise.race([transaction.commit(), aborted]);
+      report();
+      return result;
+    } catch (error) {
+      if (signal?.aborted !== true) await transaction.rollBack();
+      report(error);
+      throw error;
+    } finally {
+      forget();
+    }
+  }
+
+  #report(scope: {
+    readonly target: ScopeTarget;
+    readonly started: number;
+    readonly count: number;
+    readonly attempt: number;
+    readonly error: unknown;
+  }): void {
+    const { target, started, ...rest } = scope;
+    publish("tenantry:tenant.scope", () => ({
+      value: target.tenant,
+      duration: performance.now() - started,
+      ...rest,
+    }));
+  }
+}
+
+/** A promise that rejects when the signal aborts, after something was done about it. */
+function onAbort(
+  signal: AbortSignal | undefined,
+  act: () => void,
+): { readonly aborted: Promise<never>; readonly forget: () => void } {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      act();
+      reject(signal?.reason as Error);
+    };
+  });
+  aborted.catch(() => undefined);
+  const listener = (): void => stop?.();
+  signal?.addEventListener("abort", listener, { once: true });
+  return {
+    aborted,
+    forget: () => {
+      signal?.removeEventListener("abort", listener);
+    },
+  };
+}
