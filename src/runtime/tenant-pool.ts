@@ -191,7 +191,7 @@ export class TenantPool {
         return await this.#attempt(target, work, options, attempt);
       } catch (error) {
         if (attempt > retries || !mayBeRepeated(error)) throw error;
-        const wait = pauseBefore(Math.min(attempt, 5), Math.random()) ?? 0;
+        const wait = pauseBefore(attempt, Math.random());
         await pause(wait, undefined, options.signal && { signal: options.signal });
       }
   }
