@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KeyTable, PartitionOwner } from "../../core/partition.ts";
 import {
   buildPartition,
@@ -97,6 +98,7 @@ async function movePages(
 ): Promise<number> {
   let total = 0;
   for (;;) {
+    const started = performance.now();
     const rows = await withTable(ctx, id, name, async (client, table, owner) => {
       const text = moveSome(table, owner, { from, to: from + PAGES }, batchSize);
       if (text === undefined) return 0;
@@ -104,6 +106,8 @@ async function movePages(
       return moved?.rowCount ?? 0;
     });
     total += rows;
+    // As long as it took: half of a core and of the disk is left to others.
+    if (rows > 0) await sleep(performance.now() - started, undefined, { signal: ctx.signal });
     if (rows < batchSize) return total;
   }
 }
@@ -131,7 +135,9 @@ async function vacuum({ pool, roles }: PartitionsContext, table: KeyTable): Prom
   if (text === undefined) return;
   await withClient(pool, async (client) => {
     // Outside a transaction, so one after the other.
-    for (const statement of [`set role ${quoteIdentifier(roles.owner)}`, text, "reset role"])
+    const before = ["set vacuum_cost_delay = 2", `set role ${quoteIdentifier(roles.owner)}`];
+    const after = ["reset role", "reset vacuum_cost_delay"];
+    for (const statement of [...before, text, ...after])
       await runStatements(client, step(`vacuuming DEFAULT of ${table.name}`, [statement]));
   });
 }
