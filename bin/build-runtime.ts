@@ -35,7 +35,7 @@ const entries: [string, unknown][] = Object.entries(exports).map(([entry, source
   const files = { types: `${emitted}.d.ts`, default: `${emitted}.js` };
   return [entry, source === emitted ? source : files];
 });
-const optional = ["kysely", "drizzle-orm", "express", "fastify", "hono"];
+const optional = ["kysely", "drizzle-orm", "@opentelemetry/api", "express", "fastify", "hono"];
 const manifest = {
   name,
   version,

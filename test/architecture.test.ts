@@ -31,7 +31,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "node",
   ],
   // What an application brings itself: frameworks by their types alone, query builders in an entry of their own.
-  runtime: ["core", "pg", "node", "kysely", "drizzle-orm"].concat([
+  runtime: ["core", "pg", "node", "kysely", "drizzle-orm", "@opentelemetry/api"].concat([
     "express:types",
     "fastify:types",
     "hono:types",
