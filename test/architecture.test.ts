@@ -36,7 +36,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "fastify:types",
     "hono:types",
   ]),
-  report: ["core", "postgres", "fleet", "node"],
+  report: ["core", "postgres", "fleet", "prom-client", "node"],
   cli: [
     "core",
     "system",

@@ -57,12 +57,10 @@ describe("the reference of the runtime", () => {
 
   test("gives a pool's options the defaults that they have", () => {
     const section = page.split(/^### /m).find((text) => text.startsWith("TenantPoolOptions\n"));
-    const rows = [
-      ...(section ?? "").matchAll(/^\| `(\w+)` +\| [^|]*(?:\\\|[^|]*)*\| ([^|]*?) *\|/gm),
-    ];
-    const documented = new Map(rows.map(([, name, value = ""]) => [name, value]));
+    const rows = (section ?? "").split("\n").map((row) => row.split(/(?<!\\)\|/));
+    const documented = new Map(rows.map(([, name, , value]) => [name?.trim(), value?.trim()]));
     for (const [option, value] of Object.entries(POOL_DEFAULTS)) {
-      const text = documented.get(option)?.split("else ").at(-1)?.replace(/[`,]/g, "");
+      const text = documented.get(`\`${option}\``)?.split("else ").at(-1)?.replace(/[`,]/g, "");
       expect(`${option}: ${text ?? "not there"}`).toBe(`${option}: ${String(value)}`);
     }
   });

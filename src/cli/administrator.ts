@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Pool } from "pg";
 import { messageOf, TenantryError } from "../core/errors.ts";
 import type { FleetContext } from "../fleet/context.ts";
@@ -40,6 +41,7 @@ export async function asAdministrator<T>(
   try {
     await checkConnection(pool, connection, settings);
     const context: FleetContext = {
+      runId: randomUUID(),
       pool,
       stack: `${PROJECT}/${stack}`,
       roles: settings.roles,

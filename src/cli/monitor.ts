@@ -4,14 +4,9 @@ import type { MonitorContext } from "../fleet/monitor/read-monitor.ts";
 import { failureOf } from "../postgres/connection-error.ts";
 import { createPool } from "../postgres/pool.ts";
 import type { Connection } from "../postgres/pool.ts";
-import { loadStackFile, PROJECT, settingsOfStack } from "../settings/stack-file.ts";
-import { connectionVariables } from "./commands/env.ts";
-import { readStackOutputs } from "../engine/stack-outputs.ts";
-import { resolveBackend } from "./engine/backend.ts";
-import type { Backend } from "./engine/backend.ts";
-import { openStack, stateExists } from "./open-stack.ts";
-import { stackPassphrase } from "./passphrase.ts";
+import { PROJECT } from "../settings/stack-file.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
+import { roleLogin } from "./role-login.ts";
 
 export interface MonitorOptions {
   readonly stack: string;
@@ -20,8 +15,6 @@ export interface MonitorOptions {
   /** Ends what is under way. */
   readonly signal?: AbortSignal;
 }
-
-type Place = Required<Omit<MonitorOptions, "signal">>;
 
 /** A context of the monitor, and where this project's SQL is. */
 export interface CommandMonitor extends MonitorContext {
@@ -38,7 +31,7 @@ export async function asMonitor<T>(
   { stack, root = PROJECT_ROOT, env = process.env, signal }: MonitorOptions,
   work: (context: CommandMonitor) => Promise<T>,
 ): Promise<T> {
-  const connection = await monitorLogin({ stack, root, env });
+  const connection = await roleLogin("monitor", { stack, root, env });
   const pool = createPool({ ...connection, max: 1 });
   try {
     await checkLogin(pool, connection, stack);
@@ -51,33 +44,6 @@ export async function asMonitor<T>(
   } finally {
     await pool.end();
   }
-}
-
-/** The monitor's login as the last `up` made it. */
-async function monitorLogin({ stack, root, env }: Place): Promise<Connection> {
-  const settings = settingsOfStack({ root, stackFile: loadStackFile({ root, stack }) });
-  const backend = resolveBackend(env, root);
-  if (backend.directory !== undefined && !stateExists(backend, stack))
-    throw new TenantryError("TNT-608", { stack });
-  const outputs = await stackOutputs({ stack, root, env }, backend);
-  const { DB_USER: user = "", DB_PASSWORD: password = "" } = connectionVariables(
-    outputs,
-    stack,
-    "monitor",
-  );
-  const { host, port, login } = settings.server;
-  return { host, port, tls: login.tls, user, password, database: settings.database, root };
-}
-
-/** A state in files is read as it is, whichever engine wrote it; another one only the Pulumi CLI can read. */
-async function stackOutputs(
-  { stack, root, env }: Place,
-  { directory }: Backend,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
-  if (directory === undefined)
-    return (await openStack({ stack, engine: "pulumi", root, env })).engine.outputs();
-  const passphrase = stackPassphrase({ root, stack, env, stackExists: true, keep: false });
-  return readStackOutputs({ root, stack, backend: directory, passphrase, showSecrets: true });
 }
 
 /** PostgreSQL's words for a login it does not take: no such role, no login, no rights, no more connections. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ENGINE_CHOICES } from "./engine/choose-engine.ts";
+import { readDuration } from "./read-duration.ts";
 import { LONGEST_COMMENT } from "./review/section.ts";
 
 /** Options that several commands have: said once, so that they mean the same everywhere. */
@@ -45,6 +46,21 @@ function readLength(text: string): number {
 export const YES = new Option("-y, --yes", "do not ask");
 
 export const FULL = new Option("--full", "name each resource, however many there are");
+
+export const ALL_TENANTS = new Option(
+  "--all",
+  "every tenant of the stack; one that fails does not stop the others",
+);
+
+export const WAIT = new Option(
+  "--wait <duration>",
+  "how long a table that somebody holds is waited for, such as 10s; default: 1s where others would queue behind, else 4s, and 60s for --concurrently",
+).argParser(readDuration);
+
+export const FROM_START = new Option(
+  "--from-start",
+  "with --all: begin anew rather than go on with a run that was interrupted in the last 12 hours (central.audit_log knows it)",
+);
 
 export const WATCH = new Option("-w, --watch [seconds]", "show it again and again; Ctrl-C ends it")
   .preset("2")

@@ -3,23 +3,29 @@ import packageFile from "../../package.json" with { type: "json" };
 import { activityCommand } from "./commands/activity.ts";
 import { addCommand } from "./commands/add.ts";
 import { adoptCommand } from "./commands/adopt.ts";
+import { analyzeCommand } from "./commands/analyze.ts";
 import { archivesCommand } from "./commands/archives.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { cancelCommand } from "./commands/cancel.ts";
 import { checkCommand } from "./commands/check.ts";
 import { commentCommand } from "./commands/comment.ts";
+import { connectionsCommand } from "./commands/connections.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { envCommand } from "./commands/env.ts";
+import { explainErrorCommand } from "./commands/explain-error.ts";
 import { indexesCommand } from "./commands/indexes.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
 import { locksCommand } from "./commands/locks.ts";
+import { logCommand } from "./commands/log.ts";
+import { metricsCommand } from "./commands/metrics.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
+import { reindexCommand } from "./commands/reindex.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { sizesCommand } from "./commands/sizes.ts";
 import { slowCommand } from "./commands/slow.ts";
@@ -27,6 +33,7 @@ import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 import { touchedCommand } from "./commands/touched.ts";
 import { upCommand } from "./commands/up.ts";
+import { vacuumCommand } from "./commands/vacuum.ts";
 
 const EXAMPLES = `
 Examples:
@@ -42,9 +49,19 @@ Exit codes:
 const COMMANDS = [
   ...[startCommand, upCommand, previewCommand, refreshCommand, destroyCommand],
   ...[listCommand, addCommand, envCommand, loadCommand],
-  ...[statusCommand, sizesCommand, activityCommand, locksCommand, slowCommand, indexesCommand],
+  ...[
+    statusCommand,
+    sizesCommand,
+    activityCommand,
+    locksCommand,
+    slowCommand,
+    indexesCommand,
+    metricsCommand,
+  ],
   ...[migrateCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
+  ...[vacuumCommand, reindexCommand, analyzeCommand],
+  ...[connectionsCommand, explainErrorCommand, logCommand],
   ...[adoptCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];

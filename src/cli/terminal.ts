@@ -96,6 +96,15 @@ export class Terminal {
    * @throws {TenantryError} TNT-615 on Ctrl-C
    */
   async ask(question: string): Promise<boolean> {
+    return /^y(es)?$/i.test(await this.askText(`${question} (yes/no)`));
+  }
+
+  /**
+   * Asks for a text; nothing when the input ends.
+   *
+   * @throws {TenantryError} TNT-615 on Ctrl-C
+   */
+  async askText(question: string): Promise<string> {
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
     try {
       const answer = await new Promise<string>((resolve, reject) => {
@@ -105,9 +114,9 @@ export class Terminal {
         prompt.once("close", () => {
           resolve("");
         });
-        void prompt.question(`${question} (yes/no) `).then(resolve);
+        void prompt.question(`${question} `).then(resolve);
       });
-      return /^y(es)?$/i.test(answer.trim());
+      return answer.trim();
     } finally {
       prompt.close();
     }

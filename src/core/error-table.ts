@@ -1327,4 +1327,57 @@ export const ERRORS = {
     remedy:
       "What looks at a running fleet logs in as the monitor role, never as the administrator. The role may have lost its login, its password may have been changed by hand, or all of its connections may be taken (`connectionLimit` in config/roles.yaml).",
   }),
+
+  // Operations
+  "TNT-885": error<{ stack: string; confirm?: string | undefined }>({
+    title: "VACUUM FULL over all tenants, unconfirmed",
+    text: ({ stack, confirm }) =>
+      `VACUUM FULL over all tenants shuts the application out of one table after the other, and --yes is not enough for it.${confirm === undefined ? "" : ` --confirm names ${show(confirm)}, and the stack is ${show(stack)}.`} Nothing was done. Add --confirm ${stack} if that is what you want; "npx tenantry vacuum --all --analyze" makes the room usable again without shutting anybody out.`,
+    remedy:
+      "VACUUM FULL writes each table anew under an ACCESS EXCLUSIVE lock. Plain VACUUM is enough nearly always: it makes the room of dead rows usable for new ones. Give room back to the disk for the one tenant that shrank: `npx tenantry vacuum ID --full`.",
+  }),
+  "TNT-886": error<{ stack: string }>({
+    title: "Another maintenance run is at work",
+    text: ({ stack }) =>
+      `Another vacuum, reindex or analyze over all tenants of ${show(stack)} is at work. Nothing was done. Wait for it, or look for its session with "npx tenantry connections".`,
+    remedy:
+      "One run over all tenants goes on at a time (an advisory lock, which ends with the session that holds it). A single tenant can be maintained meanwhile.",
+  }),
+  "TNT-887": error<{ work: string; done: number; all: number; reason: string }>({
+    title: "A maintenance run that stopped",
+    text: ({ work, done, all, reason }) =>
+      `The run (${work}) stopped after ${done} of ${all} tenants: ${reason} Mend that and run the same command again within 12 hours: it goes on where this run ended.`,
+    remedy:
+      "The server stopped, the connection broke, or the disk is full: every further tenant would fail alike. What was done is in the audit log (`npx tenantry log`), and the next run of the same work leaves it out.",
+  }),
+  "TNT-888": error<{ work: string; leftOut: number; failed: number }>({
+    title: "Tables that were left out",
+    text: ({ work, leftOut, failed }) =>
+      `${work}: ${[
+        ...(leftOut > 0
+          ? [
+              `${leftOut === 1 ? "1 table or index was" : `${leftOut} tables or indexes were`} left out`,
+            ]
+          : []),
+        ...(failed > 0 ? [`${failed === 1 ? "1 tenant" : `${failed} tenants`} failed`] : []),
+      ].join(
+        ", ",
+      )}; each is named above with its reason, and the rest is done. Run the command for those tenants again, or wait longer for locks with --wait.`,
+    remedy:
+      "A table that somebody holds is not waited for long: everyone else would queue behind it. End the session that is named, or come back at a quieter time.",
+  }),
+  "TNT-890": error<{ user: string }>({
+    title: "Sessions that the administrator may not end",
+    text: ({ user }) =>
+      `The administrator ${show(user)} may not end the sessions of other roles here. None was ended. Have the server's owner run: grant pg_signal_backend to ${user};`,
+    remedy:
+      "Only a superuser, a member of the session's role or of `pg_signal_backend` may end a session.",
+  }),
+  "TNT-891": error<{ text: string }>({
+    title: "An error that cannot be explained",
+    text: ({ text }) =>
+      `${show(text.length > 200 ? `${text.slice(0, 200)}...` : text)} has no code that is known here, and none of PostgreSQL's usual words. Give the whole message, its SQLSTATE (five characters, such as 53300), or a code such as TNT-415.`,
+    remedy:
+      "`explain-error` knows every code of this page, and the SQLSTATEs that people on duty meet. All others are in appendix A of PostgreSQL's manual.",
+  }),
 } as const;

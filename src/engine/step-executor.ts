@@ -1,4 +1,5 @@
-import { isSecret, secret } from "../protocol/values.ts";
+import { keepSecretProperties } from "../protocol/secrets.ts";
+import { isSecret, mapProperties, secret } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
 import type { OperationAnswer } from "../protocol/plugin-client.ts";
 import { deleteResource } from "./delete-resource.ts";
@@ -35,9 +36,13 @@ export async function executePlan(run: Run, plan: Plan): Promise<Resource> {
   );
 }
 
-async function keep(run: Run, { next, old, plugin }: ChangePlan): Promise<Resource> {
+async function keep(run: Run, { next, old, provider, plugin }: ChangePlan): Promise<Resource> {
   const { old: oldState, recorder, providers } = run;
-  const kept = { ...next, ...withId(old), outputs: old.outputs };
+  // What the program calls secret from now on is secret in what was there before, too.
+  const outputs = provider
+    ? markSecrets(next, keepSecretProperties(old.outputs, next.inputs))
+    : old.outputs;
+  const kept = { ...next, ...withId(old), outputs };
   // A plugin that found no difference goes on with what it had.
   if (plugin) await providers.add({ ...kept, inputs: old.inputs }, plugin);
   if (isKeptOtherwise(old, kept))
@@ -92,7 +97,9 @@ async function update(run: Run, { next, old, provider, plugin }: ChangePlan): Pr
   const end = await recorder.begin("updating", { ...changed, outputs: old.outputs });
   const options = { preview, timeout: customTimeouts?.update, ignoreChanges };
   const answer = await orEnd(run, end, () => provider.update(urn, asOld(old), inputs, options));
-  const made = { ...changed, ...resultOf(next, answer) };
+  // The inputs of an update that is not complete are still to be brought about: the next diff shall show them.
+  const reached = answer.initErrors ? { inputs: old.inputs } : {};
+  const made = { ...changed, ...reached, ...resultOf(next, answer) };
   await recorder.record({ put: [made], place: [made], end, ...rename });
   oldState.remove(old);
   return made;
@@ -157,13 +164,15 @@ function renamed(old: Resource, next: Resource): { rename?: Record<string, strin
 }
 
 function resultOf(
-  { additionalSecretOutputs = [] }: Resource,
+  next: Resource,
   { outputs, initErrors }: OperationAnswer,
 ): Pick<Resource, "outputs" | "initErrors"> {
-  const marked: Record<string, Properties[string]> = { ...outputs };
-  for (const key of additionalSecretOutputs) {
-    const value = marked[key];
-    if (value !== undefined && !isSecret(value)) marked[key] = secret(value);
-  }
-  return { outputs: marked, ...(initErrors && { initErrors }) };
+  return { outputs: markSecrets(next, outputs), ...(initErrors && { initErrors }) };
+}
+
+function markSecrets({ additionalSecretOutputs = [] }: Resource, outputs: Properties): Properties {
+  const named = new Set(additionalSecretOutputs);
+  return mapProperties(outputs, (value, key) =>
+    named.has(key) && !isSecret(value) ? secret(value) : value,
+  );
 }

@@ -15,6 +15,7 @@ import { runStatements } from "../postgres/run-statements.ts";
 import { withTransaction } from "../postgres/with-transaction.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
+import { audit } from "./registry.ts";
 import { readSqlArea } from "./sql-files.ts";
 import { platformPlaceholders, recordMigrations, step } from "./tenant-migrations.ts";
 import { withoutBooks } from "./tenant-session.ts";
@@ -79,6 +80,7 @@ export async function applyMigrations(
       ...(rowLevelSecurity === undefined ? [] : security(ctx, rowLevelSecurity).map(fill)),
     ]);
     await recordAreas(client, before, await readAreas(client, ctx));
+    await writeDown(client, ctx, area, known.length, files.length);
     return { version: newestVersion(files), applied: pending.map(({ number }) => number) };
   };
   try {
@@ -88,6 +90,26 @@ export async function applyMigrations(
   } catch (cause) {
     throw area === "books" ? cause : withoutBooks(ctx, cause);
   }
+}
+
+/** Adds what ran to the audit log, once central's own migrations have made that. */
+async function writeDown(
+  client: PoolClient,
+  ctx: FleetContext,
+  area: PlatformArea,
+  before: number,
+  version: number,
+): Promise<void> {
+  if (version === before) return;
+  const [found] = await runStatements(client, [
+    {
+      text: "select to_regclass('central.audit_log') is not null as there",
+      file: "looking for the audit log",
+    },
+  ]);
+  if (found?.rows[0]?.there !== true) return;
+  const at = (number: number) => ({ area, version: number });
+  await runStatements(client, [audit(ctx, "platform.migrated", null, at(before), at(version))]);
 }
 
 /** What the shared schemas hold. */

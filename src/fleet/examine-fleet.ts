@@ -146,14 +146,11 @@ async function examine(
   const [database] = identity;
   if (database !== undefined) checkDatabase(database);
   const known: KnownByArea = new Map(migrations.map((row) => [row.area, row.known]));
-  const declared = {
-    stack: ctx.stack,
-    roles,
-    newest: readSqlArea(ctx.sqlDirectory, "tenant").length,
-  };
+  const files = readSqlArea(ctx.sqlDirectory, "tenant");
+  const declared = { stack: ctx.stack, roles, newest: files.length };
   const sound = tenants.filter((row) => isSound(row, ctx.stack));
   const inside = await examineInside(client, ctx, {
-    ...{ sound, only, tables, areas },
+    ...{ sound, only, tables, areas, files },
     declared: declaredRoles,
   });
   const findings = [

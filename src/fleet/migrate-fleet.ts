@@ -4,6 +4,7 @@ import type { MigrationPolicy } from "../core/fleet-plan.ts";
 import { newestVersion } from "../core/migration.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import { withTransaction } from "../postgres/with-transaction.ts";
+import { atOnce } from "./at-once.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 import { inspectFleet } from "./inspect-fleet.ts";
@@ -72,7 +73,7 @@ export async function migrateFleet(
     onProgress?.(migrated.length + failures.length, all.length);
   };
   for (const { tenants, mayFail } of stages) {
-    await atOnce(tenants, async (id) => {
+    await atOnce(tenants, WORKERS, async (id) => {
       ctx.signal?.throwIfAborted();
       if (failures.length <= mayFail) await migrateOne(id);
     });
@@ -87,24 +88,6 @@ export async function migrateFleet(
     failures: failures.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     left: all.filter((id) => !done.has(id)).toSorted(),
   };
-}
-
-/** Works on so many at the same time as there are workers; the first error ends the work, once all are still. */
-async function atOnce(
-  tenants: readonly string[],
-  work: (id: string) => Promise<void>,
-): Promise<void> {
-  // The workers share the iterator: each takes the next tenant when it is free.
-  const queue = tenants.values();
-  const errors: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    for (const id of queue) {
-      if (errors.length > 0) return;
-      await work(id).catch((error: unknown) => errors.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(WORKERS, tenants.length) }, worker));
-  if (errors.length > 0) throw errors[0];
 }
 
 /**

@@ -26,9 +26,16 @@ export type AuditAction =
   | "tenant.cloned"
   | "tenant.renamed"
   | "tenant.removed"
+  | "tenant.vacuumed"
+  | "tenant.reindexed"
+  | "tenant.analyzed"
   | "fleet.migrated"
   | "database.adopted"
-  | "platform.migrated";
+  | "platform.migrated"
+  | "platform.repaired"
+  | "maintenance.begun"
+  | "maintenance.ended"
+  | "sessions.ended";
 
 /** Adds a line to the audit log. `before` and `after` are kept as JSON. */
 export function audit(

@@ -9,9 +9,11 @@ import { retryContention } from "../postgres/retry-contention.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import { withClient } from "../postgres/with-client.ts";
 import { withTransaction } from "../postgres/with-transaction.ts";
+import { atOnce } from "./at-once.ts";
 import type { FleetContext } from "./context.ts";
 import { examineFleet } from "./examine-fleet.ts";
 import type { Diagnosis } from "./examine-fleet.ts";
+import { audit } from "./registry.ts";
 import { repairTenant } from "./repair-tenant.ts";
 import { step } from "./tenant-migrations.ts";
 import { tenantLock } from "./tenant-session.ts";
@@ -57,12 +59,7 @@ export async function repairFleet(
   ))
     await attempt(() => runRepair(ctx, repair));
   const ids = new Set(repairs.flatMap((repair) => (repair.by === "tenant" ? [repair.id] : [])));
-  const queue = ids.values();
-  const work = async (): Promise<void> => {
-    // The workers share the iterator: each takes the next tenant when it is free.
-    for (const id of queue) await attempt(() => repairTenant(ctx, id));
-  };
-  await Promise.all(Array.from({ length: Math.min(WORKERS, ids.size) }, work));
+  await atOnce([...ids], WORKERS, (id) => attempt(() => repairTenant(ctx, id)));
   for (const repair of repairs)
     if (repair.by === "index") await attempt(() => repairIndex(ctx, repair));
   const diagnosis = await examineFleet(ctx, settings);
@@ -80,8 +77,12 @@ function runRepair(
 ): Promise<void> {
   return retryContention("Repairing rights", ctx.signal, () =>
     withTransaction(ctx.pool, { role: ctx.roles.owner, signal: ctx.signal }, async (client) => {
-      const asWhom = administrator ? ["set local role none"] : [];
-      await runStatements(client, step("repairing rights", [...asWhom, ...texts]));
+      const owner = `set local role ${quoteIdentifier(ctx.roles.owner)}`;
+      const statements = administrator ? ["set local role none", ...texts, owner] : texts;
+      await runStatements(client, [
+        ...step("repairing rights", statements),
+        audit(ctx, "platform.repaired", null, texts, null),
+      ]);
     }),
   );
 }
@@ -91,19 +92,28 @@ function repairIndex(
   ctx: FleetContext,
   { schema, index, rebuild }: Extract<Repair, { by: "index" }>,
 ): Promise<void> {
-  const name = `${quoteIdentifier(schema)}.${quoteIdentifier(index)}`;
-  const lock = tenantLock(schema.slice(TENANT_SCHEMA_PREFIX.length));
+  const inTenant = schema.startsWith(TENANT_SCHEMA_PREFIX);
+  const id = schema.slice(TENANT_SCHEMA_PREFIX.length);
+  const lock = tenantLock(id);
   return withClient(ctx.pool, async (client) => {
     await takeLock(client, lock, "session", ctx.signal);
-    const texts = [
-      `set role ${quoteIdentifier(ctx.roles.owner)}`,
-      // It waits for every transaction that is older: longer than a lock may be waited for elsewhere.
-      "set lock_timeout = 0",
-      rebuild ? `reindex index concurrently ${name}` : `drop index concurrently if exists ${name}`,
-      "reset lock_timeout",
-      "reset role",
-    ];
-    for (const statement of step("repairing an index", texts))
+    const name = `${quoteIdentifier(schema)}.${quoteIdentifier(index)}`;
+    const repaired = [`${rebuild ? "built again" : "dropped"}: invalid index ${name}`];
+    const doing = "repairing an index";
+    for (const statement of [
+      ...step(doing, [
+        `set role ${quoteIdentifier(ctx.roles.owner)}`,
+        // It waits for every transaction that is older: longer than a lock may be waited for elsewhere.
+        "set lock_timeout = 0",
+        rebuild
+          ? `reindex index concurrently ${name}`
+          : `drop index concurrently if exists ${name}`,
+      ]),
+      inTenant
+        ? audit(ctx, "tenant.repaired", id, repaired, null)
+        : audit(ctx, "platform.repaired", null, repaired, null),
+      ...step(doing, ["reset lock_timeout", "reset role"]),
+    ])
       await runStatements(client, [statement]);
     await releaseLock(client, lock);
   });

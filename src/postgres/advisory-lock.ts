@@ -30,14 +30,23 @@ export async function takeLock(
 ): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   for (let pause = 10; ; pause = Math.min(pause * 2, 250)) {
-    const [result] = await runStatements(client, [
-      { text: TRY[scope], values: [lockKey(name)], file: `taking the lock of ${name}` },
-    ]);
-    if (result?.rows[0]?.taken === true) return;
+    if (await tryLock(client, name, scope)) return;
     if (performance.now() > deadline)
       throw new TenantryError("TNT-404", { name, seconds: PATIENCE_MS / 1000 });
     await sleep(pause, undefined, { signal });
   }
+}
+
+/** Takes the advisory lock with a name unless somebody holds it. @returns whether it was taken */
+export async function tryLock(
+  client: ClientBase,
+  name: string,
+  scope: LockScope,
+): Promise<boolean> {
+  const [result] = await runStatements(client, [
+    { text: TRY[scope], values: [lockKey(name)], file: `taking the lock of ${name}` },
+  ]);
+  return result?.rows[0]?.taken === true;
 }
 
 /** Gives a session's lock back. */

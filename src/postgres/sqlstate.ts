@@ -11,8 +11,9 @@ export const SQLSTATE = {
   invalidCatalogName: "3D000",
   invalidSchemaName: "3F000",
   invalidPassword: "28P01",
-  cannotConnectNow: "57P03",
+  queryCanceled: "57014",
   insufficientPrivilege: "42501",
+  cannotConnectNow: "57P03",
   objectNotInPrerequisiteState: "55000",
   internalError: "XX000",
 } as const;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Pool } from "pg";
 import { TenantryError } from "../core/errors.ts";
@@ -29,6 +30,8 @@ export class Session {
   #pool: Pool | undefined;
   #archives: ArchiveStore | undefined;
   #tenantMigrations: readonly Migration[] | undefined;
+  /** An engine starts the plugin anew for each run. */
+  readonly #runId = randomUUID();
   /** What this run means to make of tenants, by id: a preview finds them here and not in the database. */
   readonly plannedTenants = new Map<string, TenantSpec>();
   /** The plugin runs in the project's root. */
@@ -62,6 +65,7 @@ export class Session {
       archives: this.archives,
       pool: this.#pool,
       sqlDirectory: this.#sqlDirectory,
+      runId: this.#runId,
     };
   }
 

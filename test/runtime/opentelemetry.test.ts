@@ -36,8 +36,7 @@ function sdk() {
   const reader = new PeriodicExportingMetricReader({ exporter: exported });
   const meterProvider = new MeterProvider({ readers: [reader] });
   return {
-    tracerProvider,
-    meterProvider,
+    providers: { tracerProvider, meterProvider },
     spans: () => spans.getFinishedSpans(),
     metrics: async () => {
       await meterProvider.forceFlush();
@@ -65,7 +64,7 @@ afterAll(async () => {
 });
 
 test("a scope becomes a span below the active one, with its statements and without its tenant", async () => {
-  const { spans, ...providers } = sdk();
+  const { spans, providers } = sdk();
   stop = observeScopes(providers);
   const before = Date.now();
   const request = providers.tracerProvider.getTracer("application").startSpan("request");
@@ -107,7 +106,7 @@ test("a scope becomes a span below the active one, with its statements and witho
 });
 
 test("durations are a histogram in seconds that no tenant multiplies", async () => {
-  const { metrics, spans, ...providers } = sdk();
+  const { metrics, spans, providers } = sdk();
   stop = observeScopes({ ...providers, tenantId: true });
   await pool.tenantQuery("observed", "select 1");
   await pool.tenantQuery("nobody", "select 1").catch(() => undefined);
@@ -144,7 +143,7 @@ test.each([
   ["the name of an application's error", "OrderError", () => fail(new OrderError("4711"))],
   ["what is no error", "_OTHER", () => fail("4711")],
 ] as const)("a failure has the type of %s, and no text", async (_, type, work) => {
-  const { spans, metrics: _metrics, ...providers } = sdk();
+  const { spans, providers } = sdk();
   stop = observeScopes(providers);
   await expect(work()).rejects.toBeDefined();
   const [span] = spans();
@@ -158,7 +157,7 @@ const fail = (reason: unknown): Promise<never> =>
   pool.withTenant("observed", () => Promise.reject(reason));
 
 test("nothing is told after its end", async () => {
-  const { spans, ...providers } = sdk();
+  const { spans, providers } = sdk();
   observeScopes(providers)();
   await pool.tenantQuery("observed", "select 1");
   expect(spans()).toEqual([]);

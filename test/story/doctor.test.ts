@@ -22,6 +22,12 @@ test(
     expect(tenantry("up", "--yes").code).toBe(0);
     const clean = { code: 0, stdout: "  3 tenants, nothing to find\n", stderr: "" };
     expect(tenantry("doctor")).toMatchObject(clean);
+    const attacked = {
+      code: 0,
+      stdout: "  4 attacks as nostromo_user, each was refused\n",
+      stderr: "",
+    };
+    expect(tenantry("doctor", "--isolation")).toMatchObject(attacked);
 
     const client = new pg.Client({
       ...{ host: "127.0.0.1", port, user: "postgres", database: "nostromo" },
@@ -31,6 +37,17 @@ test(
     await client.query(`
     grant select on tenant_empresa_123.payroll to public;
     alter table tenant_empresa_456.contracts alter weekly_hours set default 45`);
+    await client.query(
+      "grant usage on schema tenantry to nostromo_user; grant select on all tables in schema tenantry to nostromo_user",
+    );
+    const reached = tenantry("doctor", "--isolation", "--json");
+    expect(reached.code).toBe(1);
+    expect((JSON.parse(reached.stdout) as Report).findings).toMatchObject([
+      { code: "DOC-81", subject: "scope of empresa_123" },
+    ]);
+    await client.query(
+      "revoke usage on schema tenantry from nostromo_user; revoke select on all tables in schema tenantry from nostromo_user",
+    );
 
     const found = tenantry("doctor");
     expect(found.code).toBe(1);

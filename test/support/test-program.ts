@@ -5,7 +5,7 @@ import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourcePb from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StartProgram } from "../../src/engine/program.ts";
+import type { Program } from "../../src/engine/program.ts";
 import { GRPC_OPTIONS, call } from "../../src/protocol/call.ts";
 import { fromStruct, toStruct } from "../../src/protocol/values.ts";
 import type { Properties } from "../../src/protocol/values.ts";
@@ -171,8 +171,18 @@ function aliasMessage({
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a program may export nothing
 export type TestProgram = (declare: Declare) => Promise<Properties | void>;
 
+/** Ends a program without its last word, and without an error: a process does so when a promise never settles. */
+export class EarlyEnd extends Error {}
+
+/** Where a program runs: what either engine tells it. */
+interface Surroundings {
+  readonly address: string;
+  readonly project: { readonly name: string };
+  readonly stack: string;
+}
+
 /** Runs a program in this process: first the stack, then what it declares, then its outputs. */
-export function inProcess(program: TestProgram): StartProgram {
+export function inProcess(program: TestProgram): (surroundings: Surroundings) => Program {
   return ({ address, project, stack }) => {
     const client = new Client(address, credentials.createInsecure(), GRPC_OPTIONS);
     const declare = new Declare(client);
@@ -188,6 +198,7 @@ export function inProcess(program: TestProgram): StartProgram {
         await call(client, service.signalAndWaitForShutdown, new emptyPb.Empty());
         return 0;
       } catch (error) {
+        if (error instanceof EarlyEnd) return 0;
         // As the SDK does: the engine has ended the run, and knows why.
         if ((error as Partial<ServiceError>).code !== status.UNAVAILABLE) throw error;
         return 1;
@@ -200,7 +211,7 @@ export function inProcess(program: TestProgram): StartProgram {
     return {
       ended: run().then(
         (code) => ({ code, signal: null }),
-        (error: unknown) => ({ code: 1, signal: null, cause: error }),
+        (error: unknown) => ({ code: 1, signal: null, error: error as Error }),
       ),
       stop: () => Promise.resolve(),
     };

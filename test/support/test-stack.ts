@@ -37,9 +37,10 @@ export class TestStack {
     this.world = new World(root);
   }
 
-  static async create(): Promise<TestStack> {
+  /** @param whenDone of the test's context, for one that runs beside others */
+  static async create(whenDone: typeof onTestFinished = onTestFinished): Promise<TestStack> {
     const root = await mkdtemp(join(tmpdir(), "tenantry-engine-"));
-    onTestFinished(() => rm(root, { recursive: true, force: true }));
+    whenDone(() => rm(root, { recursive: true, force: true }));
     await writeFile(
       join(root, "Pulumi.yaml"),
       `name: proj\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.ts\nplugins:\n  providers:\n    - name: fake\n      path: ${PLUGIN}\n`,

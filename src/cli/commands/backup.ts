@@ -10,7 +10,8 @@ import { findPgDump } from "../../postgres/pg-dump.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { asAdministrator } from "../administrator.ts";
 import { interruptible } from "../interruptible.ts";
-import { JSON_OUTPUT, STACK } from "../options.ts";
+import { oneOrAll } from "../one-or-all.ts";
+import { ALL_TENANTS, JSON_OUTPUT, STACK } from "../options.ts";
 import { count, counted, size } from "../render/format.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
@@ -62,7 +63,7 @@ export const backupCommand = () =>
   new Command("backup")
     .description("write a tenant's rows into an archive, or each tenant's with --all")
     .argument("[id]", "the tenant")
-    .option("--all", "every tenant of the stack; one that fails does not stop the others")
+    .addOption(ALL_TENANTS)
     .option("--verify", "restore each archive where nobody sees it, and compare: it is proven then")
     .addOption(
       new Option(
@@ -84,8 +85,7 @@ export const backupCommand = () =>
       "\nExamples:\n  npx tenantry backup empresa_123 --verify\n  npx tenantry backup --all --older-than 20",
     )
     .action(async (id, { all, verify = false, olderThan, format, stack, json }, command) => {
-      if ((id === undefined) === (all === undefined))
-        command.error("error: name a tenant, or say --all");
+      oneOrAll(command, id, all);
       if (format === "pg_dump" && verify)
         command.error("error: --verify proves archives of --format tenantry only");
       const terminal = new Terminal({ json });

@@ -3,16 +3,21 @@ import type { Finding } from "../../core/doctor/finding.ts";
 import { FINDINGS } from "../../core/doctor/finding-table.ts";
 import { TenantryError } from "../../core/errors.ts";
 import type { FleetContext } from "../../fleet/context.ts";
+import { listTenants } from "../../fleet/list-tenants.ts";
 import { examineFleet } from "../../fleet/examine-fleet.ts";
 import { repairFleet } from "../../fleet/repair-fleet.ts";
 import { recordExamination } from "../../fleet/record-examination.ts";
 import type { RepairedFleet } from "../../fleet/repair-fleet.ts";
+import { tlsOptions } from "../../postgres/tls-options.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK, YES } from "../options.ts";
+import { probeIsolation } from "../probe-isolation.ts";
+import { PROJECT_ROOT } from "../project-root.ts";
 import { findingLines, meaningLines } from "../render/finding-lines.ts";
 import { counted } from "../render/format.ts";
 import { line } from "../render/line.ts";
+import { roleLogin } from "../role-login.ts";
 import { Terminal } from "../terminal.ts";
 
 /** A finding as programs get it: complete in itself. */
@@ -42,6 +47,28 @@ async function examineAndRepair(
   return await repairFleet(ctx, diagnosis.findings, roles);
 }
 
+/** Attacks the isolation as the application would, and tells what was not refused. */
+async function reportIsolation(stack: string, terminal: Terminal): Promise<void> {
+  const { tls, root, ...login } = await roleLogin("user", {
+    ...{ stack, root: PROJECT_ROOT, env: process.env },
+  });
+  const { tenants, owner } = await asAdministrator({ stack }, async (ctx) => ({
+    tenants: (await listTenants(ctx)).filter((tenant) => tenant.stack === ctx.stack),
+    owner: ctx.roles.owner,
+  }));
+  const { host, port, user, password, database } = login;
+  const ssl = tlsOptions(tls, root);
+  const { attacks, findings } = await probeIsolation({
+    ...{ login: { host, port, user, password, database, ssl }, tenants, owner },
+  });
+  if (terminal.json) terminal.printJson({ stack, attacks, findings: findings.map(toJson) });
+  terminal.print(findingLines(findings, terminal.width));
+  terminal.print(meaningLines(findings, terminal.width));
+  if (findings.length > 0)
+    throw new TenantryError("TNT-660", { stack, findings: findings.length, fixable: 0 });
+  terminal.print([line(`  ${counted(attacks, "attack")} as ${user}, each was refused`, "strong")]);
+}
+
 export const doctorCommand = () =>
   new Command("doctor")
     .description(
@@ -52,10 +79,18 @@ export const doctorCommand = () =>
       "--fix",
       "repair what can be repaired without losing anything: rights, partitions, indexes",
     )
+    .option(
+      "--isolation",
+      "attack the isolation as the application's role instead, with statements that read no row",
+    )
     .addOption(YES)
     .addOption(JSON_OUTPUT)
-    .action(async ({ stack, fix = false, yes = false, json }) => {
+    .action(async ({ stack, fix = false, isolation = false, yes = false, json }) => {
       const terminal = new Terminal({ json });
+      if (isolation) {
+        await reportIsolation(stack, terminal);
+        return;
+      }
       const { repaired, failures, diagnosis } = await asAdministrator(
         { stack },
         async (ctx, settings) => {

@@ -8,13 +8,13 @@ import { migrateFleet } from "../../fleet/migrate-fleet.ts";
 import type { FleetResult } from "../../fleet/migrate-fleet.ts";
 import { newMigration } from "../../fleet/new-migration.ts";
 import { asAdministrator } from "../administrator.ts";
-import { interruptible } from "../interruptible.ts";
 import { JSON_OUTPUT, STACK, YES } from "../options.ts";
 import { PROJECT_ROOT } from "../project-root.ts";
 import { counted, duration } from "../render/format.ts";
 import { line } from "../render/line.ts";
 import { statusLines } from "../render/migration-lines.ts";
 import { failedTenantLines, stageLines } from "../render/migration-run.ts";
+import { stoppable } from "../stoppable.ts";
 import { Terminal } from "../terminal.ts";
 
 const statusCommand = () =>
@@ -65,29 +65,6 @@ const upCommand = () =>
         report(terminal, result, { stack, milliseconds: performance.now() - started });
       });
     });
-
-/** @throws {TenantryError} TNT-316 when Ctrl-C ended the work. */
-async function stoppable<T>(
-  terminal: Terminal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  let signal: AbortSignal | undefined;
-  try {
-    return await interruptible(
-      (given) => work((signal = given)),
-      () => {
-        terminal.note([
-          line("Finishing what is in flight. Ctrl-C again stops at once.", "warning"),
-        ]);
-      },
-    );
-  } catch (error) {
-    if (signal?.aborted === true) throw new TenantryError("TNT-316", {}, { cause: error });
-    throw error;
-  } finally {
-    terminal.endStatus();
-  }
-}
 
 /** @throws {TenantryError} TNT-650 when tenants failed, after naming them */
 function report(

@@ -8,6 +8,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   "5": "Migrations",
   "6": "The shared schemas",
   "7": "Roles",
+  "8": "Isolation",
 };
 
 /** docs/findings.md: everything the doctor can find, in the order of its code. */

@@ -18,7 +18,8 @@ const FIX = "`npx tenantry doctor --fix` puts it right.";
 
 /**
  * Everything the doctor can find. Codes are never reused. 1x the registry, 2x what a tenant's schema holds, 3x who may
- * do what there, 4x partitions, 5x migrations, 6x the shared schemas, 7x roles.
+ * do what there, 4x partitions, 5x migrations, 6x the shared schemas, 7x roles, 8x what
+ * attacks on the isolation showed.
  */
 export const FINDINGS = {
   "DOC-10": entry(
@@ -86,6 +87,18 @@ export const FINDINGS = {
     "A tenant that its migrations left different",
     "Its schema is as it was after its last migration, but other tenants of that version hold something else: somebody had changed one of them before.",
     "See which of them is right, and bring the others to it by hand or with a migration that runs on either.",
+  ),
+  "DOC-25": entry(
+    true,
+    "Autovacuum is not set as declared",
+    "The table changes so much that a migration has autovacuum come sooner. Without the setting dead rows pile up, and the planner works with old statistics.",
+    FIX,
+  ),
+  "DOC-26": entry(
+    false,
+    "A setting of autovacuum that no migration made",
+    "Somebody set it by hand, for this tenant alone. With autovacuum switched off the table grows without end.",
+    "`alter table .. reset (..)` takes it away. What is wanted belongs into a migration, as `alter table .. set (..)`.",
   ),
   "DOC-30": entry(
     true,
@@ -224,6 +237,18 @@ export const FINDINGS = {
     "A setting of a role",
     "Somebody gave the role a setting of its own (`alter role .. set`), such as a search_path that leads elsewhere.",
     "`alter role .. reset` takes it away. What all sessions need belongs into `config/postgresql.conf`.",
+  ),
+  "DOC-80": entry(
+    false,
+    "The application's login is not held back",
+    "A right or setting of the role lets its sessions pass by what a tenant's scope sets.",
+    "The message names each with the statement that mends it. See who changed it.",
+  ),
+  "DOC-81": entry(
+    false,
+    "An attack on the isolation was not refused",
+    "`doctor --isolation` logged in as the application and got at what a scope must not reach. It read no row; others may have.",
+    "Shut the application out until it is mended. `npx tenantry doctor` names rights that nobody declared; [isolation](isolation.md) says what each mode must refuse.",
   ),
 } as const satisfies Record<string, FindingEntry>;
 

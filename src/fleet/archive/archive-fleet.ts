@@ -1,5 +1,6 @@
 import { formatOf } from "../../core/archive-location.ts";
 import { messageOf } from "../../core/errors.ts";
+import { atOnce } from "../at-once.ts";
 import type { FleetContext } from "../context.ts";
 import { listTenants } from "../list-tenants.ts";
 import { archiveTenant } from "./archive-tenant.ts";
@@ -47,23 +48,18 @@ export async function archiveFleet(
   );
   const due = tenants.map(({ id }) => id).filter((id) => !recent.has(id));
   let [archived, failed] = [0, 0];
-  const queue = due.values();
-  const work = async (): Promise<void> => {
-    // The workers share the iterator: each takes the next tenant when it is free.
-    for (const id of queue) {
+  await atOnce(due, WORKERS, async (id) => {
+    ctx.signal?.throwIfAborted();
+    try {
+      onArchive(
+        dumper ? await dumpTenant(ctx, id, dumper) : await archiveTenant(ctx, id, { prove }),
+      );
+      archived += 1;
+    } catch (error) {
       ctx.signal?.throwIfAborted();
-      try {
-        onArchive(
-          dumper ? await dumpTenant(ctx, id, dumper) : await archiveTenant(ctx, id, { prove }),
-        );
-        archived += 1;
-      } catch (error) {
-        ctx.signal?.throwIfAborted();
-        onFailure({ id, message: messageOf(error) });
-        failed += 1;
-      }
+      onFailure({ id, message: messageOf(error) });
+      failed += 1;
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(WORKERS, due.length) }, work));
+  });
   return { archived, skipped: tenants.length - due.length, failed };
 }

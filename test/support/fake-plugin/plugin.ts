@@ -3,7 +3,7 @@ import grpcPb from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PartialFailure } from "../../../src/protocol/plugin-failure.ts";
 import { onEngineEnd } from "../../../src/protocol/plugin-process.ts";
@@ -131,7 +131,7 @@ server.addService(grpcPb.ResourceProviderService, {
       ? world.objects.find((object) => object.urn === urn)
       : undefined;
     if (isSet(plain.failCreate)) throw new Error("create failed on purpose");
-    const id = adopted?.id ?? `${parseUrn(urn).name}-${randomBytes(4).toString("hex")}`;
+    const id = adopted?.id ?? world.newId(parseUrn(urn).name);
     world.put({ id, urn, inputs: plain });
     await act(plain);
     const outputs = outputsOf(inputs);

@@ -18,10 +18,12 @@ export interface WorldObject {
 
 /** What the fake plugin manages, in the project's folder. */
 export class World {
+  readonly #root: string;
   readonly #objects: string;
   readonly #calls: string;
 
   constructor(root: string) {
+    this.#root = root;
     this.#objects = join(root, "world");
     this.#calls = join(root, "calls.jsonl");
     mkdirSync(this.#objects, { recursive: true });
@@ -43,6 +45,14 @@ export class World {
 
   remove(id: string): void {
     rmSync(this.#fileOf(id), { force: true });
+  }
+
+  /** Counts each name for itself: one program has the same ids on every engine. */
+  newId(name: string): string {
+    const file = join(this.#root, "ids");
+    appendFileSync(file, `${name}\n`);
+    const names = readFileSync(file, "utf8").split("\n");
+    return `${name}-${names.filter((it) => it === name).length}`;
   }
 
   note(call: string, name: string, payload: unknown = null): void {
