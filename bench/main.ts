@@ -1,6 +1,7 @@
 // Measures the commands, the SQL of one tenant, migrations over a fleet and the runtime library: npm run bench [-- --tenants N --json]
 import { parseArgs } from "node:util";
 import { benchArchive } from "./bench-archive.ts";
+import { benchCleanup } from "./bench-cleanup.ts";
 import { benchCommands } from "./bench-commands.ts";
 import { benchDocker } from "./bench-docker.ts";
 import { benchDoctor } from "./bench-doctor.ts";
@@ -35,6 +36,7 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
         ...(await benchArchive(stack)),
         ...(await benchMigrations(stack, tenants)),
         ...(await benchMonitor(stack)),
+        ...(await benchCleanup(stack)),
       ],
     };
   });

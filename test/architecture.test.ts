@@ -30,6 +30,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "yaml",
     "node",
   ],
+  admin: ["core", "fleet", "pg:types"],
   // What an application brings itself: frameworks by their types alone, query builders in an entry of their own.
   runtime: ["core", "pg", "node", "kysely", "drizzle-orm", "@opentelemetry/api"].concat([
     "express:types",

@@ -14,6 +14,7 @@ import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { envCommand } from "./commands/env.ts";
 import { explainErrorCommand } from "./commands/explain-error.ts";
+import { generateCommand } from "./commands/generate.ts";
 import { indexesCommand } from "./commands/indexes.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
@@ -21,6 +22,7 @@ import { locksCommand } from "./commands/locks.ts";
 import { logCommand } from "./commands/log.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import { migrateCommand } from "./commands/migrate.ts";
+import { partitionsCommand } from "./commands/partitions.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { recoverCommand } from "./commands/recover.ts";
@@ -58,7 +60,7 @@ const COMMANDS = [
     indexesCommand,
     metricsCommand,
   ],
-  ...[migrateCommand, doctorCommand, probeCommand],
+  ...[migrateCommand, generateCommand, partitionsCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[vacuumCommand, reindexCommand, analyzeCommand],
   ...[connectionsCommand, explainErrorCommand, logCommand],

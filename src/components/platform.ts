@@ -180,7 +180,11 @@ export class Platform extends pulumi.ComponentResource {
 
   #grant(): void {
     const { database, roles } = this.#settings;
-    for (const { role, on, name, privileges } of platformGrants(roles, database))
+    for (const { role, on, name, privileges } of platformGrants(
+      roles,
+      database,
+      this.#settings.partitions,
+    ))
       this.#chain.add(
         (link) =>
           new postgresql.Grant(

@@ -1,3 +1,4 @@
+import type { PartitionPlacement } from "./partition.ts";
 import { platformRoles } from "./roles.ts";
 import type { PlatformRole, RoleNames } from "./roles.ts";
 import { loginsOf } from "./rotation.ts";
@@ -9,6 +10,8 @@ export interface RoleSettings {
   readonly logins?: Readonly<Partial<Record<keyof RoleNames, Rotation>>>;
   /** What no role gets on an existing server; see `platformRoles`. */
   readonly without?: readonly string[] | undefined;
+  /** Without tenant schemas the application has rights on schema shared. */
+  readonly partitions?: PartitionPlacement;
 }
 
 /** A role that should be there. */

@@ -8,7 +8,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   "5": "Migrations and SQL files",
   "6": "The command line",
   "7": "Archives",
-  "8": "The runtime library, and operations",
+  "8": "The runtime library, partitions, and operations",
 };
 
 /** docs/errors.md: every error of the table, in the order of its code. */

@@ -127,11 +127,12 @@ const MOST_CHARACTERS = 60;
 export function nextMigrationName(
   files: readonly Pick<Migration, "name">[],
   words: string,
+  area: MigrationArea,
 ): string {
   if (!/^[a-z][a-z0-9_]*$/.test(words) || words.length > MOST_CHARACTERS)
     throw new TenantryError("TNT-651", { words, proposal: proposeWords(words) });
   const same = files.find(({ name }) => name.replace(/^\d+_/, "") === `${words}.sql`);
-  if (same !== undefined) throw new TenantryError("TNT-652", { file: `sql/tenant/${same.name}` });
+  if (same !== undefined) throw new TenantryError("TNT-652", { file: `sql/${area}/${same.name}` });
   return `${String(files.length + 1).padStart(3, "0")}_${words}.sql`;
 }
 

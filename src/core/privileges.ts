@@ -1,3 +1,4 @@
+import type { PartitionPlacement } from "./partition.ts";
 import { tenantGroup } from "./roles.ts";
 import type { RoleNames } from "./roles.ts";
 
@@ -32,15 +33,21 @@ const CRUD = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 /**
  * Rights on the database and on the platform's schemas. Whatever is missing here is refused: `shared` is the owner's
  * alone, of `tenantry` the monitor may read a few views and nothing else (sql/books/006_monitor.sql), and nobody may
- * create anything in `public`.
+ * create anything in `public`. Without tenant schemas the application uses the shared tables themselves, as far as row
+ * level security lets it.
  */
-export function platformGrants(roles: RoleNames, database: string): readonly Grant[] {
+export function platformGrants(
+  roles: RoleNames,
+  database: string,
+  partitions: PartitionPlacement = "tenants",
+): readonly Grant[] {
   const connect = [roles.user, roles.app, roles.readonly, roles.monitor, roles.backup];
   const usage: readonly (readonly [PlatformSchema, readonly string[]])[] = [
     ["tenantry", [roles.monitor]],
     ["central", [roles.app, roles.readonly, roles.user]],
     ["parametros", [roles.readonly, roles.user, tenantGroup(roles)]],
     ["extensions", [roles.monitor]],
+    ...(partitions === "values" ? [["shared", [roles.user]] as const] : []),
   ];
   return [
     { role: "public", on: "database", name: database, privileges: [] },

@@ -1,7 +1,7 @@
 import { TenantryError } from "./errors.ts";
 import type { KnownMigration } from "./migration.ts";
 import { tenantSchema } from "./names.ts";
-import type { SharedTable } from "./partition.ts";
+import type { KeyTable } from "./partition.ts";
 import { tenantMark } from "./tenant.ts";
 import type { TenantClone, TenantSpec } from "./tenant.ts";
 
@@ -34,7 +34,7 @@ export interface TenantSnapshot {
   readonly role: { readonly comment: string | null } | null;
   /** The tenant migrations that ran anywhere in this database. */
   readonly migrations: readonly KnownMigration[];
-  readonly sharedTables: readonly (SharedTable & { readonly attached: boolean })[];
+  readonly sharedTables: readonly KeyTable[];
 }
 
 /** A tenant that is there and ours. */

@@ -15,6 +15,7 @@ import { runStatements } from "../postgres/run-statements.ts";
 import { withTransaction } from "../postgres/with-transaction.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
+import { checkShapes } from "./partitions/check-shapes.ts";
 import { audit } from "./registry.ts";
 import { readSqlArea } from "./sql-files.ts";
 import { platformPlaceholders, recordMigrations, step } from "./tenant-migrations.ts";
@@ -47,7 +48,7 @@ export interface AppliedMigrations {
  * @param options.rowLevelSecurity area central only: switches the row level security of central.users on or off;
  *   left out, it stays as it is
  * @throws {TenantryError} TNT-405 in a copied database, TNT-415 before the books are there, TNT-501 to TNT-509 for
- *   the files; nothing is changed then.
+ *   the files, TNT-840 for a shared table that cannot have partitions; nothing is changed then.
  */
 export async function applyMigrations(
   ctx: FleetContext,
@@ -74,6 +75,7 @@ export async function applyMigrations(
       const results = await runStatements(client, statements);
       milliseconds.push(results.reduce((sum, result) => sum + result.milliseconds, 0));
     }
+    if (area === "shared" && pending.length > 0) await checkShapes(client, ctx);
     await runStatements(client, [
       ...recordMigrations(area, null, pending, milliseconds),
       ...(area === "books" ? [fleetQuery("fleet/claim-database", [false])] : []),

@@ -65,12 +65,14 @@ export async function examineFleet(
   settings: RoleSettings = {},
 ): Promise<Diagnosis> {
   const roles = declaredRoles(ctx.roles, settings);
-  const first = await look(ctx, roles);
+  const { partitions } = settings;
+  const first = await look(ctx, roles, partitions);
   if (first.findings.length === 0) return first;
   const before = new Set(first.findings.map(findingKey));
   const { tenants, findings } = await look(
     ctx,
     roles,
+    partitions,
     new Set(first.findings.flatMap(({ tenant }) => tenant ?? [])),
   );
   return { tenants, findings: findings.filter((finding) => before.has(findingKey(finding))) };
@@ -83,6 +85,7 @@ const LOOKS = 10;
 async function look(
   ctx: FleetContext,
   roles: readonly PlatformRole[],
+  partitions: RoleSettings["partitions"],
   only?: ReadonlySet<string>,
 ): Promise<Diagnosis> {
   for (let attempt = 1; ; attempt += 1) {
@@ -90,7 +93,7 @@ async function look(
       return await retryContention("Examining the fleet", ctx.signal, () =>
         withTransaction(ctx.pool, { role: ctx.roles.owner, signal: ctx.signal }, async (client) => {
           await runStatements(client, SETTLE);
-          return examine(client, ctx, roles, only);
+          return examine(client, ctx, roles, partitions, only);
         }),
       );
     } catch (cause) {
@@ -116,6 +119,7 @@ async function examine(
   client: PoolClient,
   ctx: FleetContext,
   declaredRoles: readonly PlatformRole[],
+  partitions: RoleSettings["partitions"],
   only?: ReadonlySet<string>,
 ): Promise<Diagnosis> {
   const { roles } = ctx;
@@ -171,7 +175,7 @@ async function examine(
     ),
     ...examineSchemas(schemas.map(({ name }) => name)),
     ...examineAreas(areas),
-    ...examineRights(rights, roles, database?.databaseName ?? ""),
+    ...examineRights(rights, roles, database?.databaseName ?? "", partitions),
     ...examineOwners(owners, roles),
   ];
   return {

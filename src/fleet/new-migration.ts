@@ -1,9 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { TenantryError } from "../core/errors.ts";
 import { MIGRATION_TEMPLATE } from "../core/migration-template.ts";
-import { nextMigrationName } from "../core/migration.ts";
-import { readSqlArea } from "./sql-files.ts";
+import { writeMigration } from "./write-migration.ts";
 
 /**
  * Writes an empty migration of the tenants, with the next number.
@@ -14,16 +10,5 @@ import { readSqlArea } from "./sql-files.ts";
  * @throws {TenantryError} TNT-651 and TNT-652 for words that cannot be taken, TNT-511 while the one before is still
  *   empty.
  */
-export function newMigration(directory: string, words: string): string {
-  const folder = join(directory, "tenant");
-  const name = nextMigrationName(readSqlArea(directory, "tenant"), words);
-  try {
-    writeFileSync(join(folder, name), MIGRATION_TEMPLATE, { flag: "wx" });
-  } catch (cause) {
-    // Another one took the name since.
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST")
-      throw new TenantryError("TNT-652", { file: `sql/tenant/${name}` }, { cause });
-    throw cause;
-  }
-  return `sql/tenant/${name}`;
-}
+export const newMigration = (directory: string, words: string): string =>
+  writeMigration(directory, "tenant", words, MIGRATION_TEMPLATE);

@@ -1,11 +1,11 @@
 import type { SharedTablePartitions } from "../core/doctor/examine-partitions.ts";
 import { quoteIdentifier } from "../core/identifier.ts";
 import type { SqlStatement } from "../core/sql-statement.ts";
-import type { FleetContext } from "./context.ts";
+import type { DatabaseContext } from "./context.ts";
 
 /** The doctor's only question to tables rather than to the catalog: which rows are in no tenant's partition. */
 export function orphansQuery(
-  { partitionKey }: FleetContext,
+  { partitionKey }: Pick<DatabaseContext, "partitionKey">,
   tables: readonly SharedTablePartitions[],
 ): SqlStatement {
   const key = quoteIdentifier(partitionKey);

@@ -1,6 +1,6 @@
 import type { SqlStatement } from "../core/sql-statement.ts";
 import type { TenantSpec } from "../core/tenant.ts";
-import type { FleetContext } from "./context.ts";
+import type { DatabaseContext, FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 
 /** Writes a tenant as declared into the registry; its schema must be there. */
@@ -29,6 +29,8 @@ export type AuditAction =
   | "tenant.vacuumed"
   | "tenant.reindexed"
   | "tenant.analyzed"
+  | "partition.created"
+  | "partition.destroyed"
   | "fleet.migrated"
   | "database.adopted"
   | "platform.migrated"
@@ -39,7 +41,7 @@ export type AuditAction =
 
 /** Adds a line to the audit log. `before` and `after` are kept as JSON. */
 export function audit(
-  ctx: FleetContext,
+  ctx: Pick<DatabaseContext, "runId">,
   action: AuditAction,
   id: string | null,
   before: unknown,

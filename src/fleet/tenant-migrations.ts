@@ -10,7 +10,7 @@ import type { SqlStatement } from "../core/sql-statement.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { StatementResult } from "../postgres/run-statements.ts";
 import { runStatements } from "../postgres/run-statements.ts";
-import type { FleetContext } from "./context.ts";
+import type { DatabaseContext, FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 import { readSqlArea } from "./sql-files.ts";
 
@@ -134,11 +134,14 @@ export function recordMigrations(
 
 /** Gives the tenant the partitions it lacks, and moves its orphans there. */
 export function missingPartitions(
-  ctx: FleetContext,
+  ctx: DatabaseContext,
   { id, key }: TenantTarget,
   snapshot: TenantSnapshot,
 ): SqlStatement[] {
   const missing = snapshot.sharedTables.filter(({ attached }) => !attached);
   const owner = { schema: tenantSchema(id), key, partitionKey: ctx.partitionKey };
-  return step("attaching partitions", attachPartitions(missing, owner));
+  return attachPartitions(missing, owner).map(({ text }) => ({
+    text,
+    file: "attaching partitions",
+  }));
 }

@@ -1,5 +1,6 @@
 import type { ClientBase, PoolClient } from "pg";
 import { TenantryError } from "../core/errors.ts";
+import { tenantSchema } from "../core/names.ts";
 import type { TenantOwner } from "../core/tenant-statements.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import { takeLock } from "../postgres/advisory-lock.ts";
@@ -9,7 +10,7 @@ import { sqlstateOf } from "../postgres/sql-error.ts";
 import { SQLSTATE } from "../postgres/sqlstate.ts";
 import { inTransaction } from "../postgres/with-transaction.ts";
 import { withClient } from "../postgres/with-client.ts";
-import type { FleetContext } from "./context.ts";
+import type { DatabaseContext, FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 
 /** The name of a tenant's advisory lock. */
@@ -19,22 +20,27 @@ export const tenantLock = (id: string): string => `tenant ${id}`;
  * Runs work in one transaction of the owner role under the tenant's lock, and again when it lost a lock to others.
  *
  * @param what for messages: what is done
+ * @param attempts as in `retryContention`
  */
 export function withTenant<T>(
-  ctx: FleetContext,
+  ctx: DatabaseContext,
   id: string,
   what: string,
   work: (client: PoolClient, snapshot: TenantSnapshot) => Promise<T>,
+  attempts?: number,
 ): Promise<T> {
-  return retryContention(`${what} ${id}`, ctx.signal, () =>
-    withClient(ctx.pool, (client) => inTenant(client, ctx, id, work)),
+  return retryContention(
+    `${what} ${id}`,
+    ctx.signal,
+    () => withClient(ctx.pool, (client) => inTenant(client, ctx, id, work)),
+    attempts,
   );
 }
 
 /** The same on a connection that is lent already, once. */
 export function inTenant<T>(
   client: PoolClient,
-  ctx: FleetContext,
+  ctx: DatabaseContext,
   id: string,
   work: (client: PoolClient, snapshot: TenantSnapshot) => Promise<T>,
 ): Promise<T> {
@@ -51,20 +57,22 @@ export function inTenant<T>(
  */
 export async function inspectTenant(
   client: ClientBase,
-  ctx: FleetContext,
+  ctx: DatabaseContext,
   id: string,
 ): Promise<TenantSnapshot> {
-  const query = fleetQuery("fleet/inspect-tenant", [id, ctx.partitionKey]);
   try {
-    const [result] = await runStatements(client, [query]);
-    return result?.rows[0] as unknown as TenantSnapshot;
+    const [result, shared] = await runStatements(client, [
+      fleetQuery("fleet/inspect-tenant", [id]),
+      fleetQuery("partitions/of-key", [ctx.partitionKey, tenantSchema(id), ""]),
+    ]);
+    return { ...result?.rows[0], sharedTables: shared?.rows } as unknown as TenantSnapshot;
   } catch (cause) {
     throw olderBooks(ctx, cause);
   }
 }
 
 /** An error that says what to do when tables of the platform are missing. */
-export function withoutBooks(ctx: FleetContext, cause: unknown): unknown {
+export function withoutBooks(ctx: DatabaseContext, cause: unknown): unknown {
   const missing: readonly (string | undefined)[] = [
     SQLSTATE.undefinedTable,
     SQLSTATE.invalidSchemaName,
@@ -75,7 +83,7 @@ export function withoutBooks(ctx: FleetContext, cause: unknown): unknown {
 }
 
 /** The same when the books are there, and lack what a newer migration of theirs brings. */
-export function olderBooks(ctx: FleetContext, cause: unknown): unknown {
+export function olderBooks(ctx: DatabaseContext, cause: unknown): unknown {
   const lacking: readonly (string | undefined)[] = [
     SQLSTATE.undefinedFunction,
     SQLSTATE.undefinedColumn,

@@ -15,22 +15,22 @@ const CONTENTION: readonly string[] = [
  * must be one transaction, or safe to repeat.
  *
  * @param what for the message: what was tried
+ * @param attempts in all. Default: six, in some 3 s beside the waits
  * @throws {TenantryError} TNT-403 when the last attempt lost too.
  */
 export async function retryContention<T>(
   what: string,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
+  attempts = MAX_ATTEMPTS,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (cause) {
       if (!CONTENTION.includes(sqlstateOf(cause) ?? "")) throw cause;
-      const pause = pauseBefore(attempt, Math.random());
-      if (pause === undefined)
-        throw new TenantryError("TNT-403", { what, attempts: MAX_ATTEMPTS }, { cause });
-      await sleep(pause, undefined, { signal });
+      if (attempt >= attempts) throw new TenantryError("TNT-403", { what, attempts }, { cause });
+      await sleep(pauseBefore(attempt, Math.random()), undefined, { signal });
     }
   }
 }

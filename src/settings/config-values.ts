@@ -2,7 +2,7 @@ import { SECRET_KEYS } from "./definition.ts";
 
 /** The keys that are read as they stand; all others are JSON. */
 const TEXT_KEYS: readonly string[] = [
-  ...["target", "database", "isolation", "partitionKey", "layout", "tenantsFile"],
+  ...["target", "database", "isolation", "partitionKey", "partitions", "layout", "tenantsFile"],
 ];
 
 /** In place of a secret. */

@@ -240,6 +240,10 @@ export const settingsDefinition = z.strictObject({
   partitionKey: name(columnNameProblem)
     .default("tenant_id")
     .meta({ description: "The column of the shared, partitioned tables that names the tenant." }),
+  partitions: choice(["tenants", "values"]).default("tenants").meta({
+    description:
+      "Where partitions lie. tenants: in each tenant's schema. values: there are no tenant schemas; in schema partitions.",
+  }),
   rowLevelSecurity: yesOrNo
     .default(false)
     .meta({ description: "Row level security on central.users." }),

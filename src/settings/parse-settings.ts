@@ -154,6 +154,14 @@ export function parseSettings(
     ...roleProblems({ roles, logins }, stackFile, rolesFile),
     ...canaries.map(({ path, ...problem }) => problemAt(stackFile, path, problem)),
     ...server.problems,
+    ...(written.partitions === "values" && tenants.length > 0
+      ? [
+          problemAt(stackFile, ["partitions"], {
+            value: "values",
+            rule: `is for a stack without tenants, and ${tenants.length === 1 ? "one is" : `${tenants.length} are`} listed: their partitions lie in their schemas`,
+          }),
+        ]
+      : []),
     ...archives.problems,
   ]);
   return freeze({
@@ -166,6 +174,7 @@ export function parseSettings(
     logins,
     server: server.settings,
     partitionKey: written.partitionKey,
+    partitions: written.partitions,
     rowLevelSecurity: written.rowLevelSecurity,
     layout: written.layout,
     retention: written.disposable ? 0 : written.retention,

@@ -2,6 +2,7 @@ import type { Waiver } from "../core/capabilities.ts";
 import type { Client } from "../core/container-hba.ts";
 import type { MigrationPolicy } from "../core/fleet-plan.ts";
 import type { HbaRule } from "../core/pg-hba.ts";
+import type { PartitionPlacement } from "../core/partition.ts";
 import type { RoleNames } from "../core/roles.ts";
 import type { Rotation } from "../core/rotation.ts";
 import type { DeclaredTenant } from "../core/tenant.ts";
@@ -22,6 +23,8 @@ export interface Settings extends ArchiveSettings {
   readonly server: ServerSettings;
   /** The column that says whose row it is in the shared, partitioned tables. */
   readonly partitionKey: string;
+  /** Where the partitions of the shared tables lie. */
+  readonly partitions: PartitionPlacement;
   readonly rowLevelSecurity: boolean;
   readonly layout: "tenants";
   /** Days for which a tenant stays retired before it may be removed; 0 in a disposable stack. */

@@ -3,10 +3,13 @@ import { expect, it } from "vitest";
 import { MAX_ATTEMPTS, pauseBefore } from "../../src/core/contention.ts";
 import { lockKey } from "../../src/core/lock-key.ts";
 
-it("pauses before every attempt but gives up after the last", () => {
-  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1)
-    expect(pauseBefore(attempt, 0.5)).toBeGreaterThan(0);
-  expect(pauseBefore(MAX_ATTEMPTS, 0.5)).toBeUndefined();
+it("pauses before every attempt, longer each time up to a second and a half", () => {
+  const pauses = Array.from({ length: MAX_ATTEMPTS + 2 }, (_, index) =>
+    pauseBefore(index + 1, 0.5),
+  );
+  expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
+  expect(pauses[0]).toBeGreaterThan(0);
+  expect(pauses.slice(-3)).toEqual([1500, 1500, 1500]);
 });
 
 it("makes keys that PostgreSQL takes for bigint, one a name", () => {

@@ -132,6 +132,50 @@ describe("row level security on central.users", () => {
     await app.query("rollback");
   });
 
+  it("changes and deletes nobody of another tenant, and cannot give a user away", async () => {
+    const { app } = clients;
+    await app.query("begin; set local app.current_tenant = 'open'");
+    const others = "where tenant_id = 'tight'";
+    expect((await app.query(`update central.users set full_name = 'X' ${others}`)).rowCount).toBe(
+      0,
+    );
+    expect((await app.query(`delete from central.users ${others}`)).rowCount).toBe(0);
+    await expect(
+      app.query("update central.users set tenant_id = 'tight' where tenant_id = 'open'"),
+    ).rejects.toMatchObject({ code: "42501" });
+    await app.query("rollback");
+  });
+
+  it("holds for a dump as pg_dump makes it: all rows, by BYPASSRLS or by its policy, or an error", async () => {
+    const { backup, readonly } = clients;
+    const dump = async (client: typeof backup, rowSecurity: "on" | "off") => {
+      await client.query(`set row_security = ${rowSecurity}`);
+      try {
+        return (await client.query("select email from only central.users")).rowCount;
+      } finally {
+        await client.query("reset row_security");
+      }
+    };
+    expect(await dump(backup, "off")).toBe(2);
+    // Nobody else gets a part of the rows and takes it for all.
+    await expect(dump(readonly, "off")).rejects.toMatchObject({ code: "42501" });
+    await platform.rows(`alter role ${platform.roles.backup} nobypassrls`);
+    await expect(dump(backup, "off")).rejects.toMatchObject({ code: "42501" });
+    expect(await dump(backup, "on")).toBe(2);
+    await platform.rows(`alter role ${platform.roles.backup} bypassrls`);
+  });
+
+  it("lets nobody put another schema before the look-up's", async () => {
+    expect(
+      await platform.rows(
+        "select prosecdef as definer, proconfig as settings from pg_proc where oid = 'central.find_users(text)'::regprocedure",
+      ),
+    ).toEqual([{ definer: true, settings: ["search_path=pg_catalog, pg_temp"] }]);
+    await expect(
+      clients.readonly.query("select from central.find_users('o@x.cl')"),
+    ).rejects.toMatchObject({ code: "42501" });
+  });
+
   it("lets the owner see and change all, and the login find its user", async () => {
     await owner();
     const updated = await platform.admin.query("update central.users set full_name = full_name");

@@ -56,6 +56,7 @@ test("a stack that says nothing gets the defaults", () => {
       hba: [],
     },
     partitionKey: "tenant_id",
+    partitions: "tenants",
     retention: 0,
     rowLevelSecurity: false,
     layout: "tenants",

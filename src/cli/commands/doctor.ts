@@ -31,11 +31,11 @@ const isFixable = ({ repair }: Finding): boolean => repair !== undefined;
 /** Looks, and with `fix` repairs what may be repaired, after a question where somebody is there to answer. */
 async function examineAndRepair(
   ctx: FleetContext,
-  { logins, server }: Settings,
+  { logins, server, partitions }: Settings,
   terminal: Terminal,
   { fix, yes }: { readonly fix: boolean; readonly yes: boolean },
 ): Promise<RepairedFleet> {
-  const roles = { logins, without: server.existing?.without };
+  const roles = { logins, without: server.existing?.without, partitions };
   const diagnosis = await examineFleet(ctx, roles);
   const fixable = diagnosis.findings.filter(isFixable);
   const nothing: RepairedFleet = { repaired: [], failures: [], diagnosis };

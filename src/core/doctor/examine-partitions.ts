@@ -1,4 +1,5 @@
 import { quoteLiteral } from "../identifier.ts";
+import { PARTITIONS_SCHEMA, partitionName } from "../partition.ts";
 import type { Finding } from "./finding.ts";
 import type { SoundPatient } from "./examine-tenants.ts";
 
@@ -43,12 +44,14 @@ export function examinePartitions(
         repair: { by: "tenant", id: registry.id },
       }));
     const foreign = partitions
-      .filter(
-        (partition) =>
-          partition.key === null ||
-          partition.name !== name ||
-          partition.bound !== `FOR VALUES IN (${quoteLiteral(partition.key)})`,
-      )
+      .filter((partition) => {
+        const key = keyOf(name, partition);
+        return (
+          key === null ||
+          partition.name !== partitionName(name, { schema: partition.schema, key }) ||
+          partition.bound !== `FOR VALUES IN (${quoteLiteral(key)})`
+        );
+      })
       .map((partition): Finding => ({
         code: "DOC-41",
         subject: `${partition.schema} table ${partition.name}`,
@@ -57,6 +60,13 @@ export function examinePartitions(
     return [...missing, ...foreign];
   });
 }
+
+/** Whose partition it is by where it lies. */
+const keyOf = (
+  table: string,
+  { schema, name, key }: SharedTablePartitions["partitions"][number],
+): string | null =>
+  schema === PARTITIONS_SCHEMA ? name.slice(partitionName(table, { schema, key: "" }).length) : key;
 
 /** The rows that are in no tenant's partition. */
 export function examineOrphans(orphans: readonly Orphans[]): Finding[] {

@@ -1,5 +1,6 @@
 import { compareObjects, objectOf } from "../differences.ts";
 import { quoteIdentifier } from "../identifier.ts";
+import type { PartitionPlacement } from "../partition.ts";
 import { PLATFORM_SCHEMAS, platformDefaultGrants, platformGrants } from "../privileges.ts";
 import type { RoleNames } from "../roles.ts";
 import type { Finding, Repair } from "./finding.ts";
@@ -28,10 +29,11 @@ export function examineRights(
   actual: readonly PlatformRight[],
   roles: RoleNames,
   database: string,
+  partitions?: PartitionPlacement,
 ): Finding[] {
   const key = (right: PlatformRight): string =>
     JSON.stringify([right.on, right.name, right.privilege, right.grantee]);
-  const expected = declaredRights(roles, database);
+  const expected = declaredRights(roles, database, partitions);
   const [wanted, found] = [new Set(expected.map(key)), new Set(actual.map(key))];
   return [
     ...expected
@@ -47,8 +49,14 @@ export function examineRights(
   ];
 }
 
-function declaredRights(roles: RoleNames, database: string): PlatformRight[] {
-  const grants = platformGrants(roles, database).filter(({ role }) => role !== roles.owner);
+function declaredRights(
+  roles: RoleNames,
+  database: string,
+  partitions?: PartitionPlacement,
+): PlatformRight[] {
+  const grants = platformGrants(roles, database, partitions).filter(
+    ({ role }) => role !== roles.owner,
+  );
   return [
     ...grants.flatMap(({ role, on, name, privileges }) =>
       privileges.map((right) => ({ on, name, privilege: right.toLowerCase(), grantee: role })),

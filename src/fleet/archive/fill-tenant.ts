@@ -3,7 +3,7 @@ import type { ArchivedSequence, ArchivedTable, ArchiveHead } from "../../core/ar
 import { TenantryError } from "../../core/errors.ts";
 import { quoteIdentifier } from "../../core/identifier.ts";
 import { tenantSchema } from "../../core/names.ts";
-import { attachPartitions, buildPartitions } from "../../core/partition.ts";
+import { attachPartitions, buildPartition } from "../../core/partition.ts";
 import type { SqlStatement } from "../../core/sql-statement.ts";
 import { createSchema } from "../../core/tenant-statements.ts";
 import { judgeTenant } from "../../core/tenant-snapshot.ts";
@@ -76,7 +76,7 @@ export function fillTenant(
     const built = snapshot.sharedTables.map((table) => ({ ...table, detached: true }));
     await runStatements(client, [
       ...takeUsers(id, tables),
-      ...step(doing, attachPartitions(built, owner)),
+      ...attachPartitions(built, owner).map(({ text }) => ({ text, file: doing })),
       ...notes,
     ]);
     ctx.signal?.throwIfAborted();
@@ -107,7 +107,10 @@ async function makeTenant(
       ...saveTenant(ctx, first, id, version),
     ],
     migrations: archivedMigrations(ctx, head),
-    after: step(doing, [...buildPartitions(snapshot.sharedTables, owner), ...centralTables(head)]),
+    after: step(doing, [
+      ...snapshot.sharedTables.flatMap((table) => buildPartition(table, owner)),
+      ...centralTables(head),
+    ]),
   });
   const [found] = await runStatements(client, [
     {

@@ -4,7 +4,7 @@ import { TenantryError } from "../../core/errors.ts";
 import { quoteIdentifier } from "../../core/identifier.ts";
 import { migrationStatements } from "../../core/migration.ts";
 import type { Migration } from "../../core/migration.ts";
-import { buildPartitions } from "../../core/partition.ts";
+import { buildPartition } from "../../core/partition.ts";
 import type { TenantSnapshot } from "../../core/tenant-snapshot.ts";
 import { migrationsBetween } from "../../core/tenant-version.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
@@ -48,7 +48,7 @@ export async function makeRoom(
       ),
     ),
     ...step("making room for the archive", [
-      ...buildPartitions(snapshot.sharedTables, owner),
+      ...snapshot.sharedTables.flatMap((table) => buildPartition(table, owner)),
       ...centralTables(head),
     ]),
   ]);

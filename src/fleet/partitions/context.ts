@@ -1,0 +1,7 @@
+import type { PartitionPlacement } from "../../core/partition.ts";
+import type { DatabaseContext } from "../context.ts";
+
+/** What the work on partitions needs to know about the database. */
+export interface PartitionsContext extends DatabaseContext {
+  readonly placement: PartitionPlacement;
+}
