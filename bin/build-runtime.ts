@@ -30,12 +30,15 @@ const project = JSON.parse(read("package.json")) as {
   devDependencies: Names;
 };
 const { name, version, license, exports, dependencies, devDependencies } = project;
-const entries: [string, unknown][] = Object.entries(exports).map(([entry, source]) => {
+/** What jobs with the owner's rights import stays in the project. */
+const isBuilt = (entry: string) => entry.startsWith("./runtime") || entry === "./package.json";
+const published = Object.entries(exports).filter(([entry]) => isBuilt(entry));
+const entries: [string, unknown][] = published.map(([entry, source]) => {
   const emitted = source.replace("./src/", "./").replace(/\.ts$/, "");
   const files = { types: `${emitted}.d.ts`, default: `${emitted}.js` };
   return [entry, source === emitted ? source : files];
 });
-const optional = ["kysely", "drizzle-orm", "express", "fastify", "hono"];
+const optional = ["kysely", "drizzle-orm", "@opentelemetry/api", "express", "fastify", "hono"];
 const manifest = {
   name,
   version,

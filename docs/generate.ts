@@ -5,12 +5,14 @@ import { format, resolveConfig } from "prettier";
 import { findingReference } from "../src/core/doctor/finding-reference.ts";
 import { errorReference } from "../src/core/error-reference.ts";
 import { stackFileSchema } from "../src/settings/json-schema.ts";
+import { apiReference } from "./api-reference.ts";
 
 const root = join(import.meta.dirname, "..");
 
 /** The generated files and their text. */
 export async function generatedFiles(): Promise<{ file: string; text: string }[]> {
   const sources = {
+    "docs/api.md": apiReference(),
     "docs/errors.md": errorReference(),
     "docs/findings.md": findingReference(),
     "stacks/schema.json": JSON.stringify(stackFileSchema()),

@@ -32,7 +32,7 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   admin: ["core", "fleet", "pg:types"],
   // What an application brings itself: frameworks by their types alone, query builders in an entry of their own.
-  runtime: ["core", "pg", "node", "kysely", "drizzle-orm"].concat([
+  runtime: ["core", "pg", "node", "kysely", "drizzle-orm", "@opentelemetry/api"].concat([
     "express:types",
     "fastify:types",
     "hono:types",

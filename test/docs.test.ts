@@ -1,6 +1,8 @@
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ERRORS } from "../src/core/error-table.ts";
+import { POOL_DEFAULTS } from "../src/runtime/pool-options.ts";
 
 const root = join(import.meta.dirname, "..");
 const pages = ["README.md", "CHANGELOG.md", ...globSync("docs/**/*.md", { cwd: root })];
@@ -42,4 +44,24 @@ test("the settings page has a row for each setting", () => {
   const keys = Object.keys(schema.properties.config.properties);
   expect(keys).toContain("tenantry:tenants");
   expect(keys.filter((key) => !page.includes(`\n| \`${key}\` `))).toEqual([]);
+});
+
+describe("the reference of the runtime", () => {
+  const page = readFileSync(join(root, "docs", "api.md"), "utf8");
+
+  test("names errors that there are", () => {
+    const codes = [...page.matchAll(/TNT-\d{3}/g)].map(([code]) => code);
+    expect(codes).toContain("TNT-801");
+    expect(codes.filter((code) => !Object.hasOwn(ERRORS, code))).toEqual([]);
+  });
+
+  test("gives a pool's options the defaults that they have", () => {
+    const section = page.split(/^### /m).find((text) => text.startsWith("TenantPoolOptions\n"));
+    const rows = (section ?? "").split("\n").map((row) => row.split(/(?<!\\)\|/));
+    const documented = new Map(rows.map(([, name, , value]) => [name?.trim(), value?.trim()]));
+    for (const [option, value] of Object.entries(POOL_DEFAULTS)) {
+      const text = documented.get(`\`${option}\``)?.split("else ").at(-1)?.replace(/[`,]/g, "");
+      expect(`${option}: ${text ?? "not there"}`).toBe(`${option}: ${String(value)}`);
+    }
+  });
 });

@@ -1289,6 +1289,13 @@ export const ERRORS = {
       `tenantGuard cannot be made:\n${problems.map((problem) => `  - ${problem}.\n`).join("")}`,
     remedy: "Options are checked when the guard is made, so that no request meets a wrong one.",
   }),
+  "TNT-832": error<{ problems: readonly string[] }>({
+    title: "Mistakes in the options of telemetry",
+    text: ({ problems }) =>
+      `observeScopes was given wrong options; nothing is observed:\n${problems.map((problem) => `  - ${problem}.\n`).join("")}`,
+    remedy:
+      "Without options, it uses the providers that are registered with `@opentelemetry/api`. The options are in the [reference](api.md).",
+  }),
 
   // 87x looking at a running fleet
   "TNT-870": error<{ database: string; user: string }>({

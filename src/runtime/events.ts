@@ -20,7 +20,10 @@ export interface TenantryEvents {
   "tenantry:tenant.scope": TenantScopeEvent;
 }
 
-const channels = { "tenantry:tenant.scope": channel("tenantry:tenant.scope") } as const;
+/** Scopes that ended. */
+export const SCOPE_CHANNEL = "tenantry:tenant.scope" satisfies keyof TenantryEvents;
+
+const channels = { [SCOPE_CHANNEL]: channel(SCOPE_CHANNEL) } as const;
 
 /** Publishes an event, which is made only when somebody listens. */
 export function publish<Name extends keyof TenantryEvents>(

@@ -1,7 +1,7 @@
 import { TenantryError } from "../core/errors.ts";
 import type { TenantIsolation } from "../core/tenant.ts";
 
-/** How a pool reaches the database. What is left out comes from the environment, then from `POOL_DEFAULTS`. */
+/** How a pool reaches the database. What is left out comes from the environment, then from the defaults. */
 export interface TenantPoolOptions {
   /** The server. Default: DB_HOST, else `localhost`. */
   readonly host?: string;

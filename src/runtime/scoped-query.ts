@@ -2,9 +2,11 @@ import pg from "pg";
 
 /** A query as a scope takes it. */
 export interface ScopeQueryConfig {
+  /** One statement. */
   readonly text: string;
+  /** The values for $1, $2 and so on. */
   readonly values?: readonly unknown[];
-  /** `array`: rows as arrays, in the order of the columns. Default: objects by column name. */
+  /** Whether rows are arrays, in the order of the columns. Default: objects by column name. */
   readonly rowMode?: "array";
   /** Parsers of single types, as `pg` takes them. */
   readonly types?: pg.CustomTypesConfig;

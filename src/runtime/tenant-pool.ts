@@ -6,7 +6,7 @@ import { TENANT_ID } from "../core/names.ts";
 import { checkConnection } from "./check-connection.ts";
 import { Connection, isInDoubt } from "./connection.ts";
 import { openScope, runInside } from "./current-scope.ts";
-import { publish } from "./events.ts";
+import { SCOPE_CHANNEL, publish } from "./events.ts";
 import { TENANT_STANDING, explainRefusal } from "./explain-refusal.ts";
 import type { StandingRow } from "./explain-refusal.ts";
 import type { LookUp } from "./guard/guard-options.ts";
@@ -32,7 +32,7 @@ export function createTenantPool(options: TenantPoolOptions = {}): TenantPool {
   return new TenantPool(readPoolOptions(options, process.env));
 }
 
-/** Connections that serve one tenant at a time. There is no query without a scope. */
+/** Connections that serve one tenant at a time, as `createTenantPool` makes them. There is no query without a scope. */
 export class TenantPool {
   readonly #settings: PoolSettings;
   readonly #pool: pg.Pool;
@@ -65,6 +65,7 @@ export class TenantPool {
    * The tenant is checked with the first statement, so put what reaches outside the database behind it.
    *
    * @param id the tenant's id
+   * @param work all that is to be done; it may run again when `retries` allows it
    * @throws {TenantryError} TNT-802 for what is no id, TNT-803 to TNT-807 and TNT-817 when the tenant cannot be entered,
    *   TNT-809 inside another scope, TNT-811 when a failed statement was passed over, TNT-813 when the work turned the
    *   scope to something else, TNT-816 for wrong options; else what the work throws.
@@ -80,7 +81,7 @@ export class TenantPool {
   /**
    * Does work on the side that all tenants share, `central` and `parametros`, in one transaction.
    *
-   * @throws {TenantryError} as `withTenant`.
+   * @throws {TenantryError} TNT-815 when the database is not prepared; else as `withTenant`.
    */
   async withCentral<T>(
     work: (tx: ScopeTransaction) => Promise<T>,
@@ -238,7 +239,7 @@ export class TenantPool {
     readonly error: unknown;
   }): void {
     const { target, started, ...rest } = scope;
-    publish("tenantry:tenant.scope", () => ({
+    publish(SCOPE_CHANNEL, () => ({
       value: target.tenant,
       duration: performance.now() - started,
       ...rest,

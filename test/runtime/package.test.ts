@@ -90,7 +90,7 @@ test("its only peer that is not optional is pg, and it names types for each entr
     ),
   ).toEqual(["pg"]);
   const entries = Object.values(manifest.exports).filter((entry) => typeof entry === "object");
-  expect(entries).toHaveLength(6);
+  expect(entries).toHaveLength(7);
   for (const file of entries.flatMap((entry) => Object.values(entry)))
     expect(existsSync(join(application, "node_modules", "tenantry", file))).toBe(true);
 });

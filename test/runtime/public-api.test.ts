@@ -16,6 +16,7 @@ test.each([
   ],
   ["tenantry/runtime/kysely", ["tenantKysely"]],
   ["tenantry/runtime/drizzle", ["tenantDrizzle"]],
+  ["tenantry/runtime/opentelemetry", ["observeScopes"]],
   ["tenantry/runtime/express", ["tenantGuard"]],
   ["tenantry/runtime/fastify", ["tenantGuard"]],
   ["tenantry/runtime/hono", ["tenantGuard"]],

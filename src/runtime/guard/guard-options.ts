@@ -3,8 +3,9 @@ import { TenantryError } from "../../core/errors.ts";
 
 /** What is known of an id: a tenant there is, or the old name of one. */
 export interface TenantStanding {
+  /** `renamed`: the tenant has another id now. */
   readonly state: TenantState | "renamed";
-  /** The value of the partition key. */
+  /** The value of the partition key: the id at creation, for ever. */
   readonly key: string;
 }
 

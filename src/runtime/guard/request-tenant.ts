@@ -3,6 +3,7 @@ import { TenantryError } from "../../core/errors.ts";
 
 /** The tenant that a request is for. */
 export interface RequestTenant {
+  /** The id that the request named. */
   readonly id: string;
   /** The value of the partition key: the id at creation, for ever. */
   readonly key: string;
