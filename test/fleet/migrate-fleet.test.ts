@@ -128,15 +128,15 @@ describe("migrateFleet", () => {
   it("gives every tenant its partition of a new shared table", async () => {
     write(
       "shared/003_events.sql",
-      'create table shared.events (id bigint, :"partition_key" text not null) partition by list (:"partition_key");\ncreate table shared.events_default partition of shared.events default;',
+      'create table shared.events (id uuid not null default gen_random_uuid(), :"partition_key" text not null, primary key (id, :"partition_key")) partition by list (:"partition_key");\ncreate table shared.events_default partition of shared.events default;',
     );
     expect(await applyMigrations(platform.ctx, "shared")).toEqual({ version: 3, applied: [3] });
-    await platform.admin.query("insert into shared.events values (1, 'a'), (2, 'nobody')");
+    await platform.admin.query("insert into shared.events (tenant_id) values ('a'), ('nobody')");
     const { migrated, failures } = await migrateFleet(platform.ctx);
     expect(failures).toEqual([]);
     expect(migrated).toEqual(["a", "b", "held", "late", "off"]);
     const rows = await platform.admin.query(
-      "select tableoid::regclass::text as place from shared.events order by id",
+      "select tableoid::regclass::text as place from shared.events order by tenant_id",
     );
     expect(rows.rows).toEqual([{ place: "tenant_a.events" }, { place: "shared.events_default" }]);
     expect(await readTenant(platform.ctx, "held")).toMatchObject({
