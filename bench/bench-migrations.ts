@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { asAdministrator } from "../src/cli/administrator.ts";
+import { atOnce } from "../src/fleet/at-once.ts";
 import type { FleetContext } from "../src/fleet/context.ts";
 import { inspectFleet } from "../src/fleet/inspect-fleet.ts";
 import { migrateFleet } from "../src/fleet/migrate-fleet.ts";
@@ -74,9 +75,9 @@ async function fleetOf(context: FleetContext, size: number): Promise<string[]> {
     { length: Math.max(0, size - members.length) },
     (_, index) => `fleet_${index}`,
   );
-  await atOnce(more, (id) =>
-    provisionTenant(context, { id, company: id, state: "active", isolation: "shared" }),
-  );
+  await atOnce(more, CONNECTIONS, async (id) => {
+    await provisionTenant(context, { id, company: id, state: "active", isolation: "shared" });
+  });
   return [...members.map(({ id }) => id), ...more];
 }
 
@@ -91,14 +92,6 @@ async function alterEach(
       for (const id of queue) await client.query(alter(`tenant_${id}.employees`, change));
     }),
   );
-}
-
-async function atOnce<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
 }
 
 async function connect({ pool }: FleetContext): Promise<pg.Client> {

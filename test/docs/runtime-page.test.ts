@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
 import { scratchDirectory, sharedCluster } from "../support/cluster.ts";
-import { preparePlatform, spec } from "../support/platform.ts";
+import { loginVariables, preparePlatform, spec } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
 import { checkout } from "../support/project.ts";
 
@@ -31,17 +31,10 @@ function example(heading: string): string {
 
 test.each(["Use", "OpenTelemetry"])("the example of %s runs as it is written", (heading) => {
   writeFileSync(join(application, "example.ts"), example(heading));
-  const { host, port, user, password, database } = platform.login(platform.roles.user);
   const { status, stderr } = spawnSync(process.execPath, ["example.ts"], {
     cwd: application,
     encoding: "utf8",
-    env: {
-      DB_HOST: host,
-      DB_PORT: String(port),
-      DB_NAME: database,
-      DB_USER: user,
-      DB_PASSWORD: password,
-    },
+    env: loginVariables(platform.login(platform.roles.user)),
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
 import { scratchDirectory, sharedCluster } from "../support/cluster.ts";
-import { preparePlatform, spec } from "../support/platform.ts";
+import { loginVariables, preparePlatform, spec } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
 import { checkout } from "../support/project.ts";
 
@@ -55,17 +55,10 @@ const NODES: [string, string][] = [
 ];
 
 test.each(NODES)("the built package serves a tenant on %s", (_, node) => {
-  const { host, port, user, password, database } = platform.login(platform.roles.user);
   const { stdout, stderr } = spawnSync(node, ["application.mjs"], {
     cwd: application,
     encoding: "utf8",
-    env: {
-      DB_HOST: host,
-      DB_PORT: String(port),
-      DB_NAME: database,
-      DB_USER: user,
-      DB_PASSWORD: password,
-    },
+    env: loginVariables(platform.login(platform.roles.user)),
   });
   expect(stderr).toBe("");
   const { count, refusal } = JSON.parse(stdout) as { count: [string, number]; refusal: string };

@@ -107,6 +107,15 @@ export async function preparePlatform(
   };
 }
 
+/** A login as the variables that an application reads. */
+export const loginVariables = ({ host, port, user, password, database }: Login) => ({
+  DB_HOST: host,
+  DB_PORT: String(port),
+  DB_NAME: database,
+  DB_USER: user,
+  DB_PASSWORD: password,
+});
+
 /** A copy of the project's sql/, to be changed by a test. */
 export function copySqlDirectory(): string {
   const directory = join(scratchDirectory("sql"), "sql");
