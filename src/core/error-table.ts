@@ -1381,6 +1381,15 @@ export const ERRORS = {
       "`explain-error` knows every code of this page, and the SQLSTATEs that people on duty meet. All others are in appendix A of PostgreSQL's manual.",
   }),
 
+  // Readings, and the live page
+  "TNT-895": error<{ since: Date; readings: number }>({
+    title: "No two readings to compare",
+    text: ({ since, readings }) =>
+      `Growth is the difference of two readings, and since ${since.toISOString().slice(0, 10)} ${readings === 0 ? "none was" : "only one was"} kept. "npx tenantry status --record" keeps one: let cron or a timer run it once a day, or look further back, such as --growth 365d.`,
+    remedy:
+      "The books keep how large each tenant was when `status --record` ran. [Operations](operations.md) shows the line for cron.",
+  }),
+
   // 84x partitions
   "TNT-840": error<{ problems: readonly string[]; partitionKey: string }>({
     title: "A shared table that is not partitioned as it must be",

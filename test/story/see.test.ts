@@ -13,6 +13,7 @@ const readPassword = (root: string): string =>
 
 const COMMANDS = [
   ["status"],
+  ["status", "--record"],
   ["sizes"],
   ["sizes", "empresa_123"],
   ["activity", "--all"],
@@ -45,6 +46,26 @@ test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async 
     stderr: expect.stringContaining("Did you mean empresa_123?") as string,
   });
   expect(tenantry("status", "--watch", "0")).toMatchObject({ code: 2 });
+  expect(tenantry("status", "--record", "--watch")).toMatchObject({ code: 2 });
+
+  // One reading says nothing about growth, and two do.
+  expect(tenantry("sizes", "--growth")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/TNT-895.*npx tenantry status --record/) as string,
+  });
+  expect(tenantry("sizes", "empresa_123", "--growth")).toMatchObject({ code: 2 });
+  const keeper = new pg.Client({
+    ...{ host: "127.0.0.1", port, user: "postgres", database: "nostromo" },
+    password: readPassword(root),
+  });
+  await keeper.connect();
+  await keeper.query("update tenantry.readings set taken_at = taken_at - interval '7 days'");
+  await keeper.end();
+  expect(tenantry("status", "--record").stdout).toMatch(
+    /^ {2}recorded 20.* UTC: database .* MB, 3 tenants \d+ kB\n$/,
+  );
+  expect(tenantry("sizes", "--growth", "30d").stdout).toMatch(/^\+.* active {2}empresa_123$/m);
+  expect(tenantry("sizes", "--growth", "2d")).toMatchObject({ code: 1 });
 
   // The application's own session is told with its tenant, and nothing of what it looks for.
   const variables = JSON.parse(tenantry("env", "--json").stdout) as Record<string, string>;

@@ -28,6 +28,9 @@ export function age(milliseconds: number): string {
 export const period = (seconds: number): string =>
   seconds < 119.5 ? duration(Math.max(0, seconds) * 1000) : age(seconds * 1000);
 
+/** A moment in UTC, to the minute: `2026-11-26 20:34`. */
+export const moment = (at: Date): string => at.toISOString().slice(0, 16).replace("T", " ");
+
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 
 /** A size in binary units under PostgreSQL's names (1 kB = 1024 bytes), as `pg_size_pretty` shows it. */
