@@ -29,6 +29,7 @@ import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { reindexCommand } from "./commands/reindex.ts";
 import { restoreCommand } from "./commands/restore.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { sizesCommand } from "./commands/sizes.ts";
 import { slowCommand } from "./commands/slow.ts";
 import { startCommand } from "./commands/start.ts";
@@ -59,6 +60,7 @@ const COMMANDS = [
     slowCommand,
     indexesCommand,
     metricsCommand,
+    serveCommand,
   ],
   ...[migrateCommand, generateCommand, partitionsCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],

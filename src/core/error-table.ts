@@ -1389,6 +1389,17 @@ export const ERRORS = {
     remedy:
       "The books keep how large each tenant was when `status --record` ran. [Operations](operations.md) shows the line for cron.",
   }),
+  "TNT-896": error<{ port: number; code: string; owner: string | undefined }>({
+    title: "The port of serve cannot be had",
+    text: ({ port, code, owner }) =>
+      `Port ${port} of 127.0.0.1 ${
+        code === "EADDRINUSE"
+          ? `is in use${owner === undefined ? "" : ` by ${owner}`}`
+          : `cannot be listened on (${code})`
+      }. Nothing is served. End that process, or choose another port with --port; 0 takes one that is free.`,
+    remedy:
+      "`npx tenantry serve` listens on one port of 127.0.0.1, 14320 unless `--port` says otherwise. Ports below 1024 belong to root on most systems.",
+  }),
 
   // 84x partitions
   "TNT-840": error<{ problems: readonly string[]; partitionKey: string }>({
