@@ -47,7 +47,7 @@ async function rawStatus({ port }: Serving, options: object): Promise<number | u
   return response.statusCode;
 }
 
-test("metrics are served to whoever has the token", { timeout: 300_000 }, async () => {
+test("metrics are served to whoever has the token", { timeout: 600_000 }, async () => {
   const { root, env, port: server, tenantry } = await freshClone();
   expect(tenantry("serve")).toMatchObject({
     ...{ code: 1, stderr: expect.stringContaining("TNT-608") as string },
