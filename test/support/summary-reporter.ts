@@ -16,7 +16,7 @@ export default class SummaryReporter implements Reporter {
         const result = test.result();
         if (test.diagnostic()?.flaky === true)
           process.stdout.write(
-            `PASSED ONLY AT THE SECOND TRY  ${module.relativeModuleId}: ${test.fullName}\n`,
+            `PASSED ONLY AT THE SECOND TRY  ${module.relativeModuleId}: ${test.fullName}: ${result.errors?.[0]?.stack ?? "no error told"}\n`,
           );
         if (result.state === "passed") count.passed += 1;
         else if (result.state === "failed") count.failed += 1;
