@@ -11,8 +11,8 @@ import { scratchDirectory } from "../support/cluster.ts";
 import { freePort } from "../support/free-port.ts";
 import { offline } from "../support/packed.ts";
 import { checkout } from "../support/project.ts";
-import { readGuide } from "./guide.ts";
-import type { Command, FileBlock } from "./guide.ts";
+import { readGuide } from "./read-guide.ts";
+import type { Command, FileBlock } from "./read-guide.ts";
 
 const GUIDE = join(checkout, "docs", "guides", "from-set-tenant-schema.md");
 
