@@ -47,3 +47,10 @@ export function size(bytes: number): string {
   }
   return `${count(value)} ${UNITS[unit] ?? ""}`;
 }
+
+/** How many bytes the unit has in which `size` shows so many. */
+export function sizeUnit(bytes: number): number {
+  let unit = 1;
+  while (bytes / unit >= 10 * 1024 && unit < 1024 ** (UNITS.length - 1)) unit *= 1024;
+  return unit;
+}
