@@ -1381,6 +1381,14 @@ export const ERRORS = {
       "`explain-error` knows every code of this page, and the SQLSTATEs that people on duty meet. All others are in appendix A of PostgreSQL's manual.",
   }),
 
+  "TNT-892": error<{ file: string; reason: string }>({
+    title: "A page that cannot be written",
+    text: ({ file, reason }) =>
+      `The page cannot be written to ${show(file)}: ${reason}. What was there before is unchanged. Name a file in a folder that is there and that you may write to, such as --out report.html.`,
+    remedy:
+      "`report` writes its page under another name beside the file, to the disk, and then gives it its place. It makes no folders: a mistyped one would be made, too.",
+  }),
+
   // 84x partitions
   "TNT-840": error<{ problems: readonly string[]; partitionKey: string }>({
     title: "A shared table that is not partitioned as it must be",
