@@ -10,7 +10,7 @@ import type { TenantMaintenance } from "../fleet/maintenance/maintain-tenant.ts"
 import { tableSizes } from "../fleet/maintenance/table-sizes.ts";
 import { tenantIds } from "../fleet/tenant-ids.ts";
 import { asAdministrator } from "./administrator.ts";
-import { count, counted, duration } from "./render/format.ts";
+import { count, counted, duration } from "../core/format.ts";
 import { line } from "./render/line.ts";
 import { lockWarning, resumeLine, tenantMaintenanceLines } from "./render/maintenance-lines.ts";
 import { stoppable } from "./stoppable.ts";

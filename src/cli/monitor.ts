@@ -63,7 +63,7 @@ async function lookOnce<T>(
   { stack, root = PROJECT_ROOT, signal }: MonitorOptions,
   work: MonitorWork<T>,
 ): Promise<T> {
-  const pool = createPool({ ...connection, max: 1 });
+  const pool = createPool({ ...connection, max: 1, plain: true });
   try {
     await checkLogin(pool, connection, stack);
     return await work({

@@ -31,6 +31,7 @@ import { reindexCommand } from "./commands/reindex.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { sizesCommand } from "./commands/sizes.ts";
+import { reportCommand } from "./commands/report.ts";
 import { slowCommand } from "./commands/slow.ts";
 import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -61,6 +62,7 @@ const COMMANDS = [
     indexesCommand,
     metricsCommand,
     serveCommand,
+    reportCommand,
   ],
   ...[migrateCommand, generateCommand, partitionsCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],

@@ -5,10 +5,14 @@ import { readStatus } from "../../fleet/monitor/read-status.ts";
 import { createLiveServer } from "../../report/live/live-server.ts";
 import { sharedReading } from "../../report/live/shared-reading.ts";
 import { PROMETHEUS_TYPE, prometheusText } from "../../report/metrics.ts";
-import { PROJECT } from "../../settings/stack-file.ts";
+import { readPageData } from "../../report/page/read-page-data.ts";
+import { renderPage } from "../../report/page/render-page.ts";
+import { serverParameters } from "../../settings/server-parameters.ts";
+import { loadStackFile, PROJECT, settingsOfStack } from "../../settings/stack-file.ts";
 import { listenUntilInterrupted } from "../listen.ts";
 import { repeatedMonitor } from "../monitor.ts";
 import { JSON_OUTPUT, STACK } from "../options.ts";
+import { PROJECT_ROOT as root } from "../project-root.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
 
@@ -17,6 +21,12 @@ const DEFAULT_PORT = 14320;
 
 /** How long a reading is good: several who look, or scrape, cost the server as much as one. */
 const READING_MS = 5_000;
+
+/** How often an open page asks for what changed. */
+const REFRESH_SECONDS = 10;
+
+/** The page says itself what it may load: nothing but its own style and script, and its successor. */
+const PAGE_HEADERS = { "Content-Security-Policy": "frame-ancestors 'none'" };
 
 /** Nobody guesses 256 bits. */
 const TOKEN_BYTES = 32;
@@ -29,7 +39,9 @@ function readPort(text: string): number {
 
 export const serveCommand = () =>
   new Command("serve")
-    .description("serve the metrics on 127.0.0.1, to whoever has the token that it prints")
+    .description(
+      "serve the page of report, live, and the metrics on 127.0.0.1, to whoever has the token that it prints",
+    )
     .addOption(
       new Option("-p, --port <number>", "where it listens")
         .default(DEFAULT_PORT)
@@ -41,6 +53,9 @@ export const serveCommand = () =>
       const terminal = new Terminal({ json });
       const look = await repeatedMonitor({ stack });
       const token = randomBytes(TOKEN_BYTES).toString("base64url");
+      const declared = serverParameters(
+        settingsOfStack({ root, stackFile: loadStackFile({ root, stack }) }),
+      );
       const metrics = sharedReading(
         () =>
           look(async (monitor) =>
@@ -48,9 +63,18 @@ export const serveCommand = () =>
           ),
         READING_MS,
       );
+      const page = sharedReading(async () => {
+        const data = await look((monitor) =>
+          readPageData(monitor, { sqlDirectory: monitor.sqlDirectory, declared }),
+        );
+        return renderPage(data, { refreshSeconds: REFRESH_SECONDS });
+      }, READING_MS);
       const server = createLiveServer({
         token,
-        views: { "/metrics": { type: PROMETHEUS_TYPE, text: metrics } },
+        views: {
+          "/": { type: "text/html; charset=utf-8", headers: PAGE_HEADERS, text: page },
+          "/metrics": { type: PROMETHEUS_TYPE, text: metrics },
+        },
         onError: (error) => {
           terminal.note([line(`  ${messageOf(error)}`, "warning")]);
         },

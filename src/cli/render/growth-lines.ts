@@ -1,6 +1,6 @@
 import type { GrowthFacts } from "../../fleet/monitor/read-growth.ts";
 import { cut } from "./cut.ts";
-import { moment, size } from "./format.ts";
+import { moment, size } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { table } from "./table.ts";

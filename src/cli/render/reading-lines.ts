@@ -1,6 +1,6 @@
 import type { Reading } from "../../fleet/monitor/read-growth.ts";
 import { cut } from "./cut.ts";
-import { counted, moment, size } from "./format.ts";
+import { counted, moment, size } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 

@@ -9,7 +9,7 @@ import { fleetQuery } from "../fleet-query.ts";
 
 /** What looking at a database needs: the monitor's login, and nothing of the administrator's. */
 export interface MonitorContext {
-  /** Connections of the monitor role. */
+  /** Connections of the monitor role; `plain` ones, where the server's own settings are looked at. */
   readonly pool: Pool;
   /** Whose tenants these are, as in the registry: `<project>/<stack>`. */
   readonly stack: string;
@@ -75,6 +75,8 @@ export async function runAsMonitor(
 ): Promise<unknown[][]> {
   const statements = [
     step("begin"),
+    // Measuring a table waits for whoever holds it.
+    step("set local lock_timeout = '4s'"),
     // Sorting what ten thousand tenants hold, without the disk.
     step("set local work_mem = '64MB'"),
     step("set local jit = off"),
@@ -94,7 +96,7 @@ export async function runAsMonitor(
           ctx.signal?.removeEventListener("abort", end);
         }
       });
-      return results.slice(3, -1).map(({ rows }) => rows);
+      return results.slice(4, -1).map(({ rows }) => rows);
     } catch (cause) {
       ctx.signal?.throwIfAborted();
       const state = sqlstateOf(cause);

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readGrowth } from "../../../src/fleet/monitor/read-growth.ts";
+import { readMonitor } from "../../../src/fleet/monitor/read-monitor.ts";
 import type { MonitorContext } from "../../../src/fleet/monitor/read-monitor.ts";
 import { readSizes } from "../../../src/fleet/monitor/read-sizes.ts";
 import { recordReading } from "../../../src/fleet/monitor/record-reading.ts";
 import { provisionTenant } from "../../../src/fleet/provision-tenant.ts";
 import { removeTenant } from "../../../src/fleet/remove-tenant.ts";
+import { growthOf } from "../../../src/report/page/growth.ts";
+import type { FleetSnapshot } from "../../../src/report/page/page-data.ts";
 import { sharedCluster } from "../../support/cluster.ts";
 import type { TestCluster } from "../../support/cluster.ts";
 import { monitorOf } from "../../support/monitor.ts";
@@ -92,18 +95,27 @@ describe("recording", () => {
     // Twice an hour for 450 days.
     await platform.rows(`
       insert into tenantry.readings
-      select date_trunc('day', r.taken_at) - make_interval(mins => 30 * n), r.database_bytes, r.connections,
+      select date_trunc('day', r.taken_at, 'UTC') - make_interval(mins => 30 * n), r.database_bytes, r.connections,
         r.max_connections, r.states, r.versions, r.data_bytes, r.index_bytes, r.tenant_keys, r.tenant_data_bytes,
         r.tenant_index_bytes
       from tenantry.readings r, generate_series(1, 48 * 450) n`);
+    await platform.rows(
+      "delete from tenantry.readings where taken_at = (select max(taken_at) from tenantry.readings)",
+    );
     const newest = await recordReading(monitor);
     const times = (await readGrowth(monitor)).readings.map(({ takenAt }) => takenAt.getTime());
     expect(times.at(-1)).toBe(newest.takenAt.getTime());
     const days = new Set(times.map((time) => Math.floor(time / DAY)));
     expect(days.size).toBe(400);
-    const hours = times.filter((time) => time > newest.takenAt.getTime() - 1.9 * DAY);
-    expect(hours.length).toBeGreaterThan(23);
-    expect(times.length).toBeLessThanOrEqual(448);
+    // This hour and 47 before today, each at half past; and the last of 397 days before those hours.
+    expect(times).toHaveLength(1 + 47 + 397);
+    // The page takes thirty of them, from the first to the last.
+    const [snapshots] = await readMonitor<[FleetSnapshot]>(monitor, ["snapshots"]);
+    const taken = snapshots.map(({ takenAt }) => takenAt.getTime());
+    expect(taken).toHaveLength(30);
+    expect([taken[0], taken.at(-1)]).toEqual([times[0], times.at(-1)]);
+    expect(times).toEqual(expect.arrayContaining(taken));
+    expect(Object.keys(snapshots[0]!.tenants).sort()).toEqual(["a", "b"]);
     // Of a day long ago the last one: half past eleven at night.
     expect(new Date(times[10]!).toISOString()).toMatch(/T23:30:00/);
   });
@@ -165,6 +177,9 @@ describe("growth", () => {
     expect(first!.bytes - first!.grownBytes).toBe(first!.firstBytes);
     // One that was not there yet grew by all it has.
     expect(second).toMatchObject({ tenant: "late", firstBytes: null, grownBytes: second!.bytes });
+    const [snapshots] = await readMonitor<[FleetSnapshot]>(monitor, ["snapshots"]);
+    expect(snapshots.map(({ takenAt }) => takenAt)).toEqual(readings.map((one) => one.takenAt));
+    expect(growthOf(snapshots)?.byTenant.get("a")).toBe(first!.grownBytes);
     const recent = await readGrowth(monitor, new Date(Date.now() - 20 * DAY));
     expect(recent.tenants[0]).toMatchObject({ tenant: "a", firstAt: readings[1]?.takenAt });
     expect(recent.tenants.find(({ tenant }) => tenant === "late")?.grownBytes).toBe(0);

@@ -31,6 +31,12 @@ export const period = (seconds: number): string =>
 /** A moment in UTC, to the minute: `2026-11-26 20:34`. */
 export const moment = (at: Date): string => at.toISOString().slice(0, 16).replace("T", " ");
 
+/** How long a statement took: `0.12 ms`, `35 ms`, and from a second on as other durations. */
+export function milliseconds(value: number): string {
+  if (value >= 1000) return period(value / 1000);
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}
+
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 
 /** A size in binary units under PostgreSQL's names (1 kB = 1024 bytes), as `pg_size_pretty` shows it. */
@@ -43,4 +49,11 @@ export function size(bytes: number): string {
     unit += 1;
   }
   return `${count(value)} ${UNITS[unit] ?? ""}`;
+}
+
+/** How many bytes the unit has in which `size` shows so many. */
+export function sizeUnit(bytes: number): number {
+  let unit = 1;
+  while (bytes / unit >= 10 * 1024 && unit < 1024 ** (UNITS.length - 1)) unit *= 1024;
+  return unit;
 }
