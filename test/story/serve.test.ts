@@ -134,7 +134,7 @@ test(
       if (told !== undefined) pending = ask(serving);
     }
     const ended = once(serving.child, "exit");
-    process.kill(-serving.child.pid!, "SIGTERM");
+    serving.child.kill("SIGTERM");
     for (;;) if ((await ask(serving, "/healthz")) === undefined) break;
     await admin.query("rollback");
     await admin.end();
