@@ -60,8 +60,8 @@ export function tenantsSection(data: PageData): Markup {
     rows: data.tenants.map((tenant) => columns.map(({ cell }) => cell(tenant))),
   };
   const heads = columns.map(
-    ({ title, number }, index) =>
-      markup`<th scope="col"${number ? markup` class="number"` : ""}><button type="button" id="sort-${index}">${title}</button></th>`,
+    ({ title, number }) =>
+      markup`<th scope="col"${number ? markup` class="number"` : ""}><button type="button">${title}</button></th>`,
   );
   return markup`<div class="tools">
 <label for="filter">Filter</label>
