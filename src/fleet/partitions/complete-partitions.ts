@@ -1,5 +1,5 @@
 import { judgeTenant } from "../../core/tenant-snapshot.ts";
-import type { DatabaseContext } from "../context.ts";
+import type { DatabaseContext } from "../database-context.ts";
 import { withTenant } from "../tenant-session.ts";
 import { createPartitions } from "./create-partitions.ts";
 
