@@ -37,12 +37,12 @@ test(
 
     const archive = JSON.parse(
       done(stack.run("backup", "empresa_1", "--format", "pg_dump", "--json")),
-    ) as { location: string; rows: number; proven: boolean };
+    ) as { path: string; rows: number; proven: boolean };
     expect(archive).toMatchObject({ rows: 501, proven: false });
-    expect(archive.location).toMatch(/\/empresa_1-\w+\.dump$/);
+    expect(archive.path).toMatch(/\/empresa_1-\w+\.dump$/);
 
     // As the runbook says: into another database, which has no shared tables to attach partitions to.
-    const input = readFileSync(archive.location);
+    const input = readFileSync(archive.path);
     const restore = (...args: readonly string[]): string =>
       execFileSync(
         "docker",
