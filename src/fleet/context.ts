@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { RoleNames } from "../core/roles.ts";
+import type { Manager } from "../core/tenant.ts";
 import type { ArchiveStore } from "./archive/store/archive-store.ts";
 
 /** Where the database is, and whose tenants are meant. */
@@ -28,4 +29,6 @@ export interface FleetContext extends DatabaseContext {
   readonly disposable: boolean;
   /** Days for which a tenant stays retired before it may be removed. Default: none. */
   readonly retention?: number | undefined;
+  /** What declares the tenants that are saved or removed. Default: whatever the registry says. */
+  readonly manager?: Manager | undefined;
 }

@@ -6,6 +6,7 @@ import type { Line } from "./line.ts";
 import { changeOf, isShown, nameOf } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 import { CHANGE_STYLES, namedLimit } from "./plan-lines.ts";
+import { tenantSteps } from "./tenant-steps.ts";
 
 /** Where many of one kind are made, a line each time that this many more are done. */
 const MILESTONE = 100;
@@ -35,7 +36,7 @@ export class Progress {
     const started = event.resourcePreEvent?.metadata;
     if (started) return this.#start(started, now);
     const finished = event.resOutputsEvent?.metadata;
-    if (finished) return this.#finish(finished, now);
+    if (finished) return tenantSteps([finished]).flatMap((step) => this.#finish(step, now));
     const failed = event.resOpFailedEvent?.metadata;
     if (failed) return this.#fail(failed);
     return noteLines(event);
