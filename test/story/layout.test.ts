@@ -40,15 +40,13 @@ test.for(["local", "pulumi"])(
       expect(code, stdout + stderr).toBe(0);
       return stdout.replaceAll(/\s+/g, " ");
     };
-    const up = (): string => {
-      const said = succeed("up", "--yes");
-      succeed("preview", "--expect-no-changes");
-      return said;
-    };
+    const up = (): string => succeed("up", "--yes");
+    const settled = (): void => void succeed("preview", "--expect-no-changes");
 
-    // A stack that keeps its data: one tenant with rows, one suspended, one retired.
+    // A stack that keeps its data: two tenants with rows, one that is retired.
     edit("tenantry:disposable: true", "tenantry:disposable: false");
-    succeed("up", "--yes");
+    edit("    - empresa_789\n", "    - { id: empresa_789, state: retired }\n");
+    up();
     const client = new pg.Client({
       ...{ host: "127.0.0.1", port, user: "postgres", database: "nostromo" },
       password: readFileSync(join(root, ".tenantry/dev/admin-password"), "utf8").trim(),
@@ -65,8 +63,6 @@ test.for(["local", "pulumi"])(
     await client.query(
       "insert into tenant_empresa_123.conversations (topic) values ('a'), ('b'); insert into tenant_empresa_456.conversations (topic) values ('c')",
     );
-    edit("    - empresa_789\n", "    - { id: empresa_789, state: retired }\n");
-    up();
     const kept = () =>
       query(`
         select r.id, r.state, r.schema_oid::text, r.version,
@@ -84,13 +80,9 @@ test.for(["local", "pulumi"])(
 
     // By the setting alone nothing moves.
     edit("tenantry:tenants:", "tenantry:layout: shards\n\n  tenantry:tenants:");
-    expect(engineRun("preview").stderr).toMatch(/tenantry layout shards.*TNT-461/s);
-    expect(engineRun("up", "--yes").stderr).toContain("TNT-461");
+    expect(engineRun("up", "--yes").stderr).toMatch(/tenantry layout shards.*TNT-461/s);
     expect(await managers()).toEqual([{ managed_by: "stack", count: 3 }]);
     expect(succeed("layout", "shards")).toContain("2 resources may go");
-    expect(succeed("preview")).toMatch(
-      /~ tenant empresa_123 layout "tenants" => "shards".* nothing is dropped/,
-    );
 
     // Killed when some tenants are in shards and others are not.
     await client.query("select pg_advisory_lock($1)", [lockKey("tenant empresa_456")]);
@@ -108,53 +100,46 @@ test.for(["local", "pulumi"])(
     await client.query("select pg_advisory_unlock($1)", [lockKey("tenant empresa_456")]);
     expect(await kept()).toEqual(before);
     run("cancel", "--yes");
-    up();
+    expect(up()).toMatch(/~ tenant empresa_456 layout "tenants" => "shards".* nothing is dropped/);
+    settled();
     expect(await managers()).toEqual([{ managed_by: "shard", count: 3 }]);
     expect(await kept()).toEqual(before);
     expect(await rows()).toEqual(topics);
 
-    // The life of a tenant goes on there, and reads as before.
-    run("add", "empresa_900", "--company", "Empresa 900 SpA");
-    expect(up()).toMatch(/\+ tenant empresa_900 schema tenant_empresa_900/);
-    edit("Comercial 456 Ltda. }", "Comercial 456 SpA, state: suspended }");
-    expect(up()).toMatch(/~ tenant empresa_456 .*state "active" => "suspended"/);
-    edit('    - { id: empresa_900, company: "Empresa 900 SpA" }\n'.replaceAll('"', ""), "");
-    expect(engineRun("preview").stderr).toMatch(/The tenant empresa_900 is no longer.*TNT-605/s);
-    expect(engineRun("up", "--yes").stderr).toContain("TNT-605");
-    run("add", "empresa_900", "--company", "Empresa 900 SpA");
-    succeed("preview", "--expect-no-changes");
-    edit("id: empresa_900,", "id: empresa_900, state: retired,");
-    up();
-    edit(/ {4}- \{ id: empresa_900.*\n/, "");
-    expect(up()).toContain("1 to REMOVE");
+    // The life of tenants goes on there, and reads as before.
+    run("add", "empresa_900");
+    edit("Comercial 456 Ltda. }", "Comercial 456 Ltda., state: suspended }");
+    const changed = up();
+    expect(changed).toMatch(/\+ tenant empresa_900 schema tenant_empresa_900/);
+    expect(changed).toMatch(/~ tenant empresa_456 .*state "active" => "suspended"/);
+    edit("    - empresa_900\n", "");
+    expect(engineRun("up", "--yes").stderr).toMatch(
+      /The tenant empresa_900 is no longer.*TNT-605/s,
+    );
+    run("add", "empresa_900");
+    edit("    - empresa_900\n", "    - { id: empresa_900, state: retired }\n");
     edit("id: empresa_123,", "id: empresa_124, renamedFrom: empresa_123,");
     expect(up()).toMatch(/~ tenant empresa_124 id "empresa_123" => "empresa_124"/);
+    edit("    - { id: empresa_900, state: retired }\n", "");
     edit(
       "id: empresa_124, renamedFrom: empresa_123,",
       "id: empresa_123, renamedFrom: empresa_124,",
     );
-    up();
+    expect(up()).toContain("1 to REMOVE");
     edit(" renamedFrom: empresa_124,", "");
-    up();
 
-    // What changed behind its back.
+    // What changed behind their back.
     await client.query("revoke usage on schema tenant_empresa_123 from nostromo_user");
     expect(succeed("refresh", "--yes")).toMatch(/~ tenant empresa_123 drift/);
+    edit("Comercial 456 Ltda., state: suspended }", "Comercial 456 Ltda. }");
     expect(up()).toMatch(/~ tenant empresa_123 drift/);
-    edit("Comercial 456 SpA, state: suspended }", "Comercial 456 Ltda. }");
-    up();
 
     // And back.
-    expect(succeed("layout", "tenants")).toMatch(/[23] resources may go/);
+    expect(succeed("layout", "tenants")).toMatch(/[123] resources? may go/);
     expect(up()).toMatch(/~ tenant empresa_789 layout "shards" => "tenants"/);
+    settled();
     expect(await managers()).toEqual([{ managed_by: "stack", count: 3 }]);
     expect(await kept()).toEqual(before);
     expect(await rows()).toEqual(topics);
-    edit("    - { id: empresa_456, company: Comercial 456 Ltda. }\n", "");
-    expect(engineRun("preview").stderr).toContain("TNT-605");
-    edit(
-      "    - { id: empresa_123",
-      "    - { id: empresa_456, company: Comercial 456 Ltda. }\n    - { id: empresa_123",
-    );
   },
 );

@@ -125,6 +125,10 @@ test("from one layout to the other, each tenant is one change", () => {
   expect(() => {
     refuseProtected(planOf([gone(true), back].map(ends)), stack, "up");
   }).toThrow(/TNT-461/);
+  // Each of the two resources has its part in it, and a person is told once.
+  const progress = new Progress(planOf(to.map(ends)), 0);
+  const told = to.flatMap((step) => progress.observe(ends(step), 0)).map(({ text }) => text.trim());
+  expect(told.map((text) => text.split("  ")[0])).toEqual(["~ tenant a"]);
   // Where a run was cut off, one of both may be as it was.
   expect(lines(gone(false), tenantSteps.same("a"))[0]).toContain('layout "shards" => "tenants"');
 });
