@@ -16,6 +16,7 @@ import { envCommand } from "./commands/env.ts";
 import { explainErrorCommand } from "./commands/explain-error.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { indexesCommand } from "./commands/indexes.ts";
+import { layoutCommand } from "./commands/layout.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
 import { locksCommand } from "./commands/locks.ts";
@@ -66,7 +67,7 @@ const COMMANDS = [
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[vacuumCommand, reindexCommand, analyzeCommand],
   ...[connectionsCommand, explainErrorCommand, logCommand],
-  ...[adoptCommand, recoverCommand, cancelCommand],
+  ...[adoptCommand, layoutCommand, recoverCommand, cancelCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];
 

@@ -656,6 +656,27 @@ export const ERRORS = {
     remedy:
       "Another session dropped the object between this run's change and its look at the catalog.",
   }),
+  "TNT-461": error<{ tenants: readonly string[]; layout: string; stack: string }>({
+    title: "Another layout that is not prepared",
+    text: ({ tenants, layout, stack }) =>
+      `The stack ${show(stack)} says layout: ${layout}, and the resources that declare ${nameSome(tenants)} until now are protected. Nothing was changed. Run "npx tenantry layout ${layout} --stack ${stack}", which lifts the protection of exactly these resources, then "npx tenantry up --stack ${stack}"; or bring the layout back.`,
+    remedy:
+      "In another layout, other resources declare the tenants; those from before are only forgotten, and no data moves. They are protected in the state, though, and an engine removes nothing that is. `tenantry layout` writes the setting into the stack file and lifts that protection.",
+  }),
+  "TNT-462": error<{ tenants: readonly string[] }>({
+    title: "Tenants that left their shard without being retired",
+    text: ({ tenants }) =>
+      `${nameSome(tenants)} ${tenants.length === 1 ? "is" : "are"} no longer on the list but not retired, and removing drops the data. Nothing of the shard was changed. Put the line back with "state: retired" ({ id: ${tenants[0] ?? ""}, state: retired }), run up, and then remove it and run up again.`,
+    remedy:
+      "With `layout: shards` an engine does not know of single tenants, so that the plugin itself refuses to drop one because a line went missing. Retire it first (`state: retired`), which takes its rights away and keeps its data. If the line went by mistake, put it back as it was.",
+  }),
+  "TNT-463": error<{ shard: string; reasons: readonly string[] }>({
+    title: "Tenants of a shard that cannot be as declared",
+    text: ({ shard, reasons }) =>
+      `Shard ${shard} has ${reasons.length === 1 ? "a problem" : `${reasons.length} problems`}:\n${reasons.map((reason) => `  - ${reason}\n`).join("")}Mend what is named and run the command again.`,
+    remedy:
+      "Each tenant of a shard is looked at on its own; the message names all those that a run would fail at, or that a shard could not be removed for, with their reasons.",
+  }),
   "TNT-470": error<{ resource: string }>({
     title: "A removal that loses data",
     text: ({ resource }) =>
