@@ -12,6 +12,7 @@ import { commentCommand } from "./commands/comment.ts";
 import { connectionsCommand } from "./commands/connections.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { engineCommand } from "./commands/engine.ts";
 import { envCommand } from "./commands/env.ts";
 import { explainErrorCommand } from "./commands/explain-error.ts";
 import { generateCommand } from "./commands/generate.ts";
@@ -67,7 +68,7 @@ const COMMANDS = [
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[vacuumCommand, reindexCommand, analyzeCommand],
   ...[connectionsCommand, explainErrorCommand, logCommand],
-  ...[adoptCommand, layoutCommand, recoverCommand, cancelCommand],
+  ...[adoptCommand, layoutCommand, recoverCommand, cancelCommand, engineCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];
 

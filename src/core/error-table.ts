@@ -444,6 +444,27 @@ export const ERRORS = {
     remedy:
       "Before anything is changed, each resource's plugin looks at its inputs, and names everything that is wrong with them.",
   }),
+  "TNT-320": error<{ journal: string; line: number; stack: string }>({
+    title: "Damaged journal",
+    text: ({ journal, line, stack }) =>
+      `Line ${line} of the journal ${show(journal)} is damaged. The journal holds what an interrupted run did after the state was last written; the lines before are whole. Nothing was changed. Restore the journal and the state beside it from a backup that was made since. Without one, "npx tenantry engine fold --stack ${stack} --accept-loss" goes on with the lines before, and keeps the journal as it is under another name.`,
+    remedy:
+      "A last line that was cut short is no damage: nothing was begun on its word. A line that was once whole and no longer is means that the disk or a person changed the file. After `--accept-loss` the state does not know what the interrupted run did from that line on: read `npx tenantry refresh`, `npx tenantry doctor` and the next preview before `up`.",
+  }),
+  "TNT-321": error<{ file: string; journal: string; reason: string }>({
+    title: "A state that would break its own rules",
+    text: ({ file, journal, reason }) =>
+      `The state ${show(file)} was not written, since it would have broken its own rules: ${reason}. The file is as it was, and what this run did is in the journal ${show(journal)}. Run the same command again; if it says the same, this is a fault of tenantry: keep copies of both files, and report it.`,
+    remedy:
+      "Before each writing of the state the engine checks it: every URN once, parents, dependencies and providers there and before what needs them, nothing pending after a run that ended well. A state that breaks a rule would be refused by the next run, and by the Pulumi CLI.",
+  }),
+  "TNT-322": error<{ stack: string; journal: string }>({
+    title: "A journal that only the local engine reads",
+    text: ({ stack, journal }) =>
+      `A run of the local engine was killed. What it did is in the journal ${show(journal)}, which the Pulumi CLI does not read. Nothing was changed. Run "npx tenantry engine fold --stack ${stack}", then the same command again.`,
+    remedy:
+      "The local engine keeps what it does in a journal beside the state until it ends. Folding puts that into the state, where the Pulumi CLI sees it, and removes the lock that the killed run left.",
+  }),
 
   // 4xx tenants and the database
   "TNT-401": error<{ host: string; port: number; database: string; user: string; reason: string }>({

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { TenantryError } from "../../core/errors.ts";
 import type { EngineEvent } from "../../core/engine-event.ts";
+import { hasJournal, journalFile } from "../../engine/state-store.ts";
 import { parseUrn } from "../../protocol/urn.ts";
 import type { UrnParts } from "../../protocol/urn.ts";
 import type { Backend } from "./backend.ts";
@@ -50,6 +51,7 @@ export class PulumiEngine implements Engine {
 
   async run(operation: Operation, options: RunOptions): Promise<void> {
     const { preview, targets = [], planFile, onEvent, signal } = options;
+    this.#refuseJournal();
     await this.#withWorkspace(preview, async (workspace) => {
       if (!(await workspace.exists())) await workspace.make();
       const command = preview
@@ -94,6 +96,15 @@ export class PulumiEngine implements Engine {
     if (!(await workspace.exists())) return undefined;
     const output = await workspace.read(["stack", "output", "--json", "--show-secrets"]);
     return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  /** @throws TNT-322 when the local engine did more than the state says: the CLI would do it again */
+  #refuseJournal(): void {
+    const { backend, project, stack } = this.#options;
+    if (backend.directory === undefined) return;
+    const place = { backend: backend.directory, project, stack };
+    if (hasJournal(place))
+      throw new TenantryError("TNT-322", { stack, journal: journalFile(place) });
   }
 
   /**
