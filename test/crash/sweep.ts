@@ -294,13 +294,14 @@ export function sweep(victim: Victim, isolation: Life["isolation"], share: numbe
     return planned;
   };
 
-  test(`the life of a tenant that nothing interrupts`, async () => {
+  const slow = { timeout: 300_000 };
+  test(`the life of a tenant that nothing interrupts`, slow, async () => {
     expect(await live(0)).toBe(0);
     expect(recorded.size).toBe(TRANSITIONS.length);
   });
   test.each(Array.from({ length: LIVES }, (_, index) => index + 1))(
     `life %i, in which each transition meets kill -9 of the ${victim}, loses nothing and goes on`,
-    { timeout: 300_000 },
+    slow,
     async (number) => {
       if (isBroken || past.length > GENERATION) {
         proxy.release();
