@@ -20,7 +20,7 @@ import { ownerOf, withTenant } from "./tenant-session.ts";
 
 /**
  * Drops a tenant: its schema with its partitions, its role, its registry row; a tombstone stays. One that is gone
- * already is no error.
+ * already is no error; one that something else declares than the context's manager stays, and is only forgotten here.
  *
  * Unless the stack is disposable, the tenant must be retired, its proven archive be there as it was written, and hold
  * as many rows as the tenant, counted under a lock that keeps writers out. Nothing outside its schema may depend on it.
@@ -42,6 +42,7 @@ export async function removeTenant(
     const presence = judgeTenant(id, ctx.stack, snapshot);
     if (presence.is === "absent") return;
     const { registry } = presence;
+    if (registry.managedBy !== (ctx.manager ?? registry.managedBy)) return;
     if (!ctx.disposable && registry.state !== "retired")
       throw new TenantryError("TNT-411", { id, state: registry.state });
     if (!ctx.disposable) await requireRetention(client, ctx, id, retention);
