@@ -37,7 +37,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "fastify:types",
     "hono:types",
   ]),
-  report: ["core", "postgres", "fleet", "prom-client", "node"],
+  report: ["core", "postgres", "fleet", "prom-client", "d3-scale", "d3-shape", "node"],
   cli: [
     "core",
     "system",
