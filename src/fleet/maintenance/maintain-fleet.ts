@@ -10,7 +10,6 @@ import type { FleetContext } from "../context.ts";
 import { fleetQuery } from "../fleet-query.ts";
 import { audit } from "../registry.ts";
 import type { AuditAction } from "../registry.ts";
-import { withoutBooks } from "../tenant-session.ts";
 import { tenantIds } from "../tenant-ids.ts";
 import { endsMaintenance } from "./ends-maintenance.ts";
 import { DONE, maintainTenant } from "./maintain-tenant.ts";

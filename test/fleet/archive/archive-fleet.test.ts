@@ -105,7 +105,7 @@ test("an archive that a killed program did not note is told, kept, and can be re
   // All but the entry in the books.
   const { location } = await writeArchive(ctx, "b");
   const written = await findArchives(ctx);
-  expect(written.booked).toHaveLength(13);
+  expect(written.booked).toHaveLength(16);
   expect(written.unbooked).toEqual([{ id: "b", location, createdAt: expect.any(Date) as Date }]);
   expect(Math.abs(written.unbooked[0]!.createdAt.getTime() - Date.now())).toBeLessThan(600_000);
   const lines = archiveLines(written, new Date(), new Set()).map(({ text }) => text);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { request } from "node:http";
-import type { IncomingHttpHeaders, RequestOptions, Server } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, RequestOptions, Server } from "node:http";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -59,7 +59,7 @@ interface Told {
 
 async function ask(path: string, options: RequestOptions = {}): Promise<Told> {
   const asking = request({ host: "127.0.0.1", port, path, agent: false, ...options }).end();
-  const [response] = (await once(asking, "response")) as [import("node:http").IncomingMessage];
+  const [response] = (await once(asking, "response")) as [IncomingMessage];
   let body = "";
   for await (const chunk of response) body += String(chunk);
   return { status: response.statusCode, headers: response.headers, body };
