@@ -4,7 +4,7 @@ import { editLayout } from "../../settings/edit-layout.ts";
 import { ENGINE, JSON_OUTPUT, STACK } from "../options.ts";
 import { openStack } from "../open-stack.ts";
 import { PROJECT_ROOT } from "../project-root.ts";
-import { counted } from "../render/format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
 
