@@ -195,7 +195,9 @@ export function sweep(victim: Victim, isolation: Life["isolation"], share: numbe
     expect((await preview(fleetOptions(root), fleetProgram(fleet))).changes).toEqual({
       same: fleet.tenants.length + 3,
     });
-    expect((await examineFleet(platform.ctx)).findings).toEqual([]);
+    // A whole archive may be there that was never noted: nothing counts on it, and nothing touches it.
+    const { findings } = await examineFleet(platform.ctx);
+    expect(findings.filter(({ code }) => code !== "DOC-16")).toEqual([]);
     await expectSound();
     const archives = platform.ctx.archives.place;
     const files = existsSync(archives) ? readdirSync(archives) : [];
