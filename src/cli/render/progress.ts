@@ -6,7 +6,7 @@ import type { Line } from "./line.ts";
 import { changeOf, isShown, nameOf } from "./plan.ts";
 import type { Change, Plan } from "./plan.ts";
 import { CHANGE_STYLES, namedLimit } from "./plan-lines.ts";
-import { TENANT, tenantSteps } from "./tenant-steps.ts";
+import { TENANT, TENANT_SHARD, tenantSteps } from "./tenant-steps.ts";
 
 /** Where many of one kind are made, a line each time that this many more are done. */
 const MILESTONE = 100;
@@ -39,7 +39,7 @@ export class Progress {
     const started = event.resourcePreEvent?.metadata;
     if (started) return this.#start(started, now);
     const finished = event.resOutputsEvent?.metadata;
-    if (finished) return tenantSteps([finished]).flatMap((step) => this.#finish(step, now));
+    if (finished) return this.#finish(finished, now);
     const failed = event.resOpFailedEvent?.metadata;
     if (failed) return this.#fail(failed);
     return noteLines(event);
@@ -62,8 +62,12 @@ export class Progress {
   }
 
   #finish(step: Step, now: number): Line[] {
-    const since = this.#running.get(step.urn)?.since ?? now;
+    const { since = now } = this.#running.get(step.urn) ?? {};
     this.#running.delete(step.urn);
+    return tenantSteps([step]).flatMap((one) => this.#tell(one, now - since));
+  }
+
+  #tell(step: Step, milliseconds: number): Line[] {
     const planned = this.#tenants.get(step.urn);
     if (planned === "done") return [];
     if (planned !== undefined) this.#tenants.set(step.urn, "done");
@@ -77,7 +81,7 @@ export class Progress {
     this.#done += 1;
     const { symbol, tone } = CHANGE_STYLES[change];
     if (expected <= namedLimit(step.type, change))
-      return [line(`  ${symbol} ${titleOf(step)}  ${duration(now - since)}`, tone)];
+      return [line(`  ${symbol} ${titleOf(step)}  ${duration(milliseconds)}`, tone)];
     if (finished % MILESTONE !== 0 && finished !== expected) return [];
     const many = finished === expected ? count(finished) : `${count(finished)}/${count(expected)}`;
     return [line(`  ${symbol} ${many} ${plural}`, tone)];
@@ -90,7 +94,8 @@ export class Progress {
 }
 
 /** A refresh names what it found only at the end of each step: all of them count as running. */
-const isWork = (step: Step): boolean => isShown(step) && step.op !== "same";
+const isWork = (step: Step): boolean =>
+  (isShown(step) || step.type === TENANT_SHARD) && step.op !== "same";
 
 const titleOf = (step: Step): string => {
   const { noun, name } = nameOf(step);
