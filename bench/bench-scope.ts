@@ -8,7 +8,7 @@ import { asAdministrator } from "../src/cli/administrator.ts";
 import { provisionTenant } from "../src/fleet/provision-tenant.ts";
 import { createTenantPool } from "../src/runtime/index.ts";
 import { POOL_DEFAULTS } from "../src/runtime/pool-options.ts";
-import { assertStatement, enterStatement } from "../src/runtime/scope-statements.ts";
+import { assertStatement, enterStatements } from "../src/runtime/scope-statements.ts";
 import { timed } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import type { ScratchStack } from "./scratch-stack.ts";
@@ -37,7 +37,7 @@ export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
     scope: () => pool.withTenant(ID, (tx) => tx.query(text, [1])),
     other: () =>
       sql.begin(async (tx) => {
-        await tx.unsafe(enterStatement(target, POOL_DEFAULTS));
+        await tx.unsafe(enterStatements(target, POOL_DEFAULTS).join("; "));
         const rows = await tx`select * from employees where id = ${1}`;
         await tx.unsafe(assertStatement(target));
         return rows;

@@ -1,11 +1,11 @@
 import { quoteIdentifier, quoteLiteral } from "../core/identifier.ts";
 import { tenantSchema } from "../core/names.ts";
 import { tenantRole } from "../core/tenant.ts";
-import type { TenantIsolation } from "../core/tenant.ts";
+import type { PoolIsolation } from "./pool-options.ts";
 
 /** What a scope is for: one tenant, or the side that all share. */
 export type ScopeTarget =
-  { readonly tenant: string; readonly isolation: TenantIsolation } | { readonly tenant: null };
+  { readonly tenant: string; readonly isolation: PoolIsolation } | { readonly tenant: null };
 
 /** How long a scope may take; in milliseconds, 0 = no limit. */
 export interface ScopeTimeouts {
@@ -28,6 +28,13 @@ function expected(target: ScopeTarget): { schema: string; path: string; role: st
       role: "none",
       id: "",
     };
+  if (target.isolation === "partitions")
+    return {
+      schema: "shared",
+      path: "shared, parametros, public, pg_temp",
+      role: "none",
+      id: target.tenant,
+    };
   const schema = tenantSchema(target.tenant);
   return {
     schema,
@@ -39,11 +46,21 @@ function expected(target: ScopeTarget): { schema: string; path: string; role: st
 }
 
 /**
- * The statement that turns a transaction to its target, and refuses when it did not get there: a schema that is missing
- * or shut is left out of search_path without an error, and `public` would answer in its place. The columns of a row are
- * computed from left to right; in any other order this would refuse.
+ * The statements that turn a transaction to its target. First the session forgets the sequences that others used, of
+ * which lastval() would tell; at a scope's end that would cost a round trip, since one statement alone ends with itself.
  */
-export function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): string {
+export const enterStatements = (target: ScopeTarget, timeouts: ScopeTimeouts): string[] => [
+  "discard sequences",
+  enterStatement(target, timeouts),
+];
+
+/**
+ * The statement that turns a transaction to its target, and refuses when it did not get there: a schema that is missing
+ * or shut is left out of search_path without an error, and `public` would answer in its place. A value without a
+ * partition would read nothing, also without an error. The columns of a row are computed from left to right; in any
+ * other order this would refuse.
+ */
+function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): string {
   const { schema, path, role, id } = expected(target);
   const settings = {
     search_path: path,
@@ -56,7 +73,13 @@ export function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): st
   const turned = Object.entries(settings).map(
     ([name, value]) => `set_config('${name}', ${quoteLiteral(value)}, true)`,
   );
-  const refused = `case when current_schema() is distinct from ${quoteLiteral(schema)} then current_setting('${REFUSED}') end`;
+  const wrong = [
+    `current_schema() is distinct from ${quoteLiteral(schema)}`,
+    ...(target.tenant !== null && target.isolation === "partitions"
+      ? [`not central.has_partition(${quoteLiteral(id)})`]
+      : []),
+  ].join(" or ");
+  const refused = `case when ${wrong} then current_setting('${REFUSED}') end`;
   return `select ${[...turned, refused].join(", ")}`;
 }
 

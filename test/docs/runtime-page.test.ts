@@ -29,18 +29,21 @@ function example(heading: string): string {
   return code;
 }
 
-test.each(["Use", "OpenTelemetry"])("the example of %s runs as it is written", (heading) => {
-  writeFileSync(join(application, "example.ts"), example(heading));
-  const { status, stderr } = spawnSync(process.execPath, ["example.ts"], {
-    cwd: application,
-    encoding: "utf8",
-    env: loginVariables(platform.login(platform.roles.user)),
-  });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-});
+test.each(["Use", "Partitions", "OpenTelemetry"])(
+  "the example of %s runs as it is written",
+  (heading) => {
+    writeFileSync(join(application, "example.ts"), example(heading));
+    const { status, stderr } = spawnSync(process.execPath, ["example.ts"], {
+      cwd: application,
+      encoding: "utf8",
+      env: loginVariables(platform.login(platform.roles.user)),
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  },
+);
 
 test("it did what it says", async () => {
   expect(
     await platform.rows("select topic from tenant_empresa_123.conversations order by topic"),
-  ).toEqual([{ topic: "holiday" }, { topic: "noted" }]);
+  ).toEqual([{ topic: "a partition" }, { topic: "holiday" }, { topic: "noted" }]);
 });
