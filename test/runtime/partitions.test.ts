@@ -211,20 +211,22 @@ describe("without tenant schemas", () => {
   });
 
   test("scopes nest, end and are asserted as those of tenants", async () => {
-    const { transaction } = pool.forPartition("isp_1");
-    await transaction(async () => {
+    const partition = pool.forPartition("isp_1");
+    await partition.transaction(async () => {
       expect((await pool.forPartition("isp_1").query(topics)).rows).toEqual(own("isp_1"));
       await expect(pool.forPartition("isp_2").query(topics)).rejects.toMatchObject(code("TNT-809"));
     });
     await expect(tenantQuery(topics)).rejects.toMatchObject(code("TNT-808"));
-    const turned = transaction((tx) =>
+    const turned = partition.transaction((tx) =>
       tx.query("select set_config('app.current_tenant', 'isp_2', true)"),
     );
     await expect(turned).rejects.toMatchObject(code("TNT-813"));
-    await expect(transaction((tx) => tx.query("commit"))).rejects.toMatchObject(code("TNT-812"));
-    const kept = await transaction((tx) => Promise.resolve(tx));
+    await expect(partition.transaction((tx) => tx.query("commit"))).rejects.toMatchObject(
+      code("TNT-812"),
+    );
+    const kept = await partition.transaction((tx) => Promise.resolve(tx));
     await expect(kept.query(topics)).rejects.toMatchObject(code("TNT-810"));
-    const failed = transaction(async (tx) => {
+    const failed = partition.transaction(async (tx) => {
       await tx.query("insert into conversations (topic) values ('taken back')");
       await tx.query("select 1 / 0");
     });
@@ -324,7 +326,7 @@ describe("check", () => {
     const damaged = open(values, { isolation: "partitions" });
     const message = await damaged.check().then(
       () => "",
-      (error: Error) => error.message,
+      (error: unknown) => (error as Error).message,
     );
     for (const [, , part] of damage) expect(message).toContain(part);
     for (const [, repair] of damage) await values.rows(repair);

@@ -69,7 +69,7 @@ test(
 /** Dumps the whole database as the backup role. */
 function expectDumped(variables: Record<string, string>, emails: readonly string[]): void {
   if (pgDump === undefined) return;
-  const [program = "", ...args] = pgDump.command;
+  const [program, ...args] = pgDump.command;
   const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: "utf8",
     maxBuffer: 1e9,
