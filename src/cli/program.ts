@@ -30,6 +30,7 @@ import { refreshCommand } from "./commands/refresh.ts";
 import { reindexCommand } from "./commands/reindex.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { sizesCommand } from "./commands/sizes.ts";
+import { reportCommand } from "./commands/report.ts";
 import { slowCommand } from "./commands/slow.ts";
 import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -59,6 +60,7 @@ const COMMANDS = [
     slowCommand,
     indexesCommand,
     metricsCommand,
+    reportCommand,
   ],
   ...[migrateCommand, generateCommand, partitionsCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],

@@ -1049,7 +1049,7 @@ export const ERRORS = {
     text: ({ file, reason }) =>
       `${file} is no whole archive of a tenant: ${reason}. Nothing was changed. Take another archive ("npx tenantry archives" lists them).`,
     remedy:
-      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json; it may be encrypted with age. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
+      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json; it may be encrypted, as an OpenPGP message with AES-256-GCM and nothing else, and is so when its name ends with .pgp. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
   }),
   "TNT-702": error<{ file: string; format: number; known: number }>({
     title: "An archive of a later format",
@@ -1135,7 +1135,7 @@ export const ERRORS = {
   "TNT-721": error<{ file: string }>({
     title: "A passphrase that does not open an archive",
     text: ({ file }) =>
-      `${file} is encrypted with another passphrase than those that are known here, or its first lines are damaged. Nothing was changed. Give the one it was encrypted with: in the secret formerArchivePassphrases of the stack, or in the variable TENANTRY_ARCHIVE_PASSPHRASE.`,
+      `${file} is encrypted with another passphrase than those that are known here, or its beginning is damaged. Nothing was changed. Give the one it was encrypted with: in the secret formerArchivePassphrases of the stack, or in the variable TENANTRY_ARCHIVE_PASSPHRASE.`,
     remedy:
       "Tried are the secrets `tenantry:archivePassphrase` and `tenantry:formerArchivePassphrases` (one a line) and the variable `TENANTRY_ARCHIVE_PASSPHRASE`. An archive keeps the passphrase that it was written with.",
   }),
@@ -1379,6 +1379,14 @@ export const ERRORS = {
       `${show(text.length > 200 ? `${text.slice(0, 200)}...` : text)} has no code that is known here, and none of PostgreSQL's usual words. Give the whole message, its SQLSTATE (five characters, such as 53300), or a code such as TNT-415.`,
     remedy:
       "`explain-error` knows every code of this page, and the SQLSTATEs that people on duty meet. All others are in appendix A of PostgreSQL's manual.",
+  }),
+
+  "TNT-892": error<{ file: string; reason: string }>({
+    title: "A page that cannot be written",
+    text: ({ file, reason }) =>
+      `The page cannot be written to ${show(file)}: ${reason}. What was there before is unchanged. Name a file in a folder that is there and that you may write to, such as --out report.html.`,
+    remedy:
+      "`report` writes its page under another name beside the file, to the disk, and then gives it its place. It makes no folders: a mistyped one would be made, too.",
   }),
 
   // 84x partitions

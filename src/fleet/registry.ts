@@ -1,6 +1,7 @@
 import type { SqlStatement } from "../core/sql-statement.ts";
 import type { TenantSpec } from "../core/tenant.ts";
-import type { DatabaseContext, FleetContext } from "./context.ts";
+import type { FleetContext } from "./context.ts";
+import type { DatabaseContext } from "./database-context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 
 /** Writes a tenant as declared into the registry; its schema must be there. */

@@ -59,5 +59,6 @@ test(
     expect(done("doctor", "--isolation")).toContain("each was refused");
     const listed = JSON.parse(done("partitions", "list", "--json")) as unknown;
     expect(JSON.stringify(listed)).toContain("isp_1");
+    done("destroy", "--yes");
   },
 );

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import pg from "pg";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { noPgDump, pgDump } from "../support/pg-dump.ts";
 import { freshClone } from "./fresh-clone.ts";
 
@@ -38,7 +38,6 @@ test(
       password: variables.DB_PASSWORD,
     });
     await app.connect();
-    onTestFinished(() => app.end());
     const emails = async (tenant: string): Promise<unknown[]> => {
       await app.query("begin");
       await app.query("select set_config('app.current_tenant', $1, true)", [tenant]);
@@ -63,6 +62,8 @@ test(
     expectDumped(login("backup"), all);
     expect(tenantry("preview", "--expect-no-changes").code).toBe(0);
     expect(tenantry("doctor")).toMatchObject({ code: 0 });
+    await app.end();
+    expect(tenantry("destroy", "--yes").code).toBe(0);
   },
 );
 

@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import type { EngineEvent, Step } from "../../core/engine-event.ts";
-import { count, duration } from "./format.ts";
+import { count, duration } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { changeOf, isShown, nameOf } from "./plan.ts";
