@@ -187,8 +187,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     ]);
   },
   "the role of another tenant": async (scene) => {
-    if (scene.theirs.startsWith("partitions."))
-      await findTarget(scene, `select from pg_roles where rolname = 'tenant_${scene.victim}'`);
+    await findTarget(scene, `select from pg_roles where rolname = 'tenant_${scene.victim}'`);
     await attack(scene, [`set local role tenant_${scene.victim}`, theirs(scene)]);
   },
   "RESET ROLE, and another tenant's table by its full name": (scene) =>
