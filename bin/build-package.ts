@@ -59,7 +59,9 @@ writeFileSync(join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\
 function removeUnused(from: readonly string[]): void {
   const used = new Set(from.map((file) => join(dist, file)));
   for (const file of used)
-    for (const [, target = ""] of readFileSync(file, "utf8").matchAll(/\bfrom "(\.[^"]+)"/g)) {
+    for (const [, target = ""] of readFileSync(file, "utf8").matchAll(
+      /\b(?:from |import\()"(\.[^"]+)"/g,
+    )) {
       const module = join(dirname(file), target).replace(/(\.d)?\.[jt]s$/, "");
       used.add(`${module}${file.endsWith(".d.ts") ? ".d.ts" : ".js"}`);
     }

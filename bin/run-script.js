@@ -24,6 +24,7 @@ export function runScript(script, args) {
   const child = spawn(node, [script, ...args], { stdio: "inherit", env });
   // Ctrl-C reaches the child through the terminal: this process only waits for it.
   process.on("SIGINT", () => undefined);
+  process.on("SIGHUP", () => child.kill("SIGHUP"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   child.on("error", (error) => {
     process.stderr.write(`${node} cannot be run: ${error.message}\n`);

@@ -1,6 +1,6 @@
 /**
- * Does work that Ctrl-C and SIGTERM end in good order: the first one aborts the signal, a second one ends the process
- * at once, as it would without this.
+ * Does work that Ctrl-C, SIGTERM and a terminal that closes end in good order: the first signal aborts, a second Ctrl-C or
+ * SIGTERM ends the process at once, as it would without this. A closed terminal sends SIGHUP more than once.
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -8,19 +8,18 @@ export async function interruptible<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const interrupt = (): void => {
-    release();
+    if (controller.signal.aborted) return;
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
     onInterrupt();
     controller.abort();
   };
-  const release = (): void => {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
     return await work(controller.signal);
   } finally {
-    release();
+    for (const signal of SIGNALS) process.off(signal, interrupt);
   }
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -17,10 +17,11 @@ function exitCodeOf(error: unknown): number {
   return interrupted ? EXIT.interrupted : EXIT.failed;
 }
 
-// A reader that has seen enough (`tenantry list | head -1`) is no failure: the work goes on unheard.
+// A reader that has seen enough (`tenantry list | head -1`), or a terminal that was closed, is no failure: the work goes
+// on unheard.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   });
 
 try {

@@ -12,10 +12,12 @@ import { commentCommand } from "./commands/comment.ts";
 import { connectionsCommand } from "./commands/connections.ts";
 import { destroyCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { engineCommand } from "./commands/engine.ts";
 import { envCommand } from "./commands/env.ts";
 import { explainErrorCommand } from "./commands/explain-error.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { indexesCommand } from "./commands/indexes.ts";
+import { layoutCommand } from "./commands/layout.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
 import { locksCommand } from "./commands/locks.ts";
@@ -66,7 +68,7 @@ const COMMANDS = [
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[vacuumCommand, reindexCommand, analyzeCommand],
   ...[connectionsCommand, explainErrorCommand, logCommand],
-  ...[adoptCommand, recoverCommand, cancelCommand],
+  ...[adoptCommand, layoutCommand, recoverCommand, cancelCommand, engineCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];
 

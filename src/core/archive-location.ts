@@ -36,6 +36,17 @@ export function archiveName(id: string, at: string, format: ArchiveFormat = "ten
   return `${id}-${at.replaceAll(/[-:]|\.\d+/g, "")}.${ENDINGS[format]}`;
 }
 
+/** Whose archive a file is by its name, and of when; undefined for another file. */
+export function parseArchiveName(location: string): { id: string; createdAt: Date } | undefined {
+  const [, id, ...parts] =
+    /(?:^|\/)([a-z][a-z0-9_]*)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(?:-\d+)?\.(?:tar\.zst|dump)(?:\.pgp)?$/.exec(
+      location,
+    ) ?? [];
+  if (id === undefined) return undefined;
+  const [year, month, day, hour, minute, second] = parts;
+  return { id, createdAt: new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) };
+}
+
 /** The format that a location's ending tells. */
 export function formatOf(location: string): ArchiveFormat {
   return /\.dump(\.pgp)?$/.test(location) ? "pg_dump" : "tenantry";

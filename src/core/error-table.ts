@@ -444,6 +444,27 @@ export const ERRORS = {
     remedy:
       "Before anything is changed, each resource's plugin looks at its inputs, and names everything that is wrong with them.",
   }),
+  "TNT-320": error<{ journal: string; line: number; stack: string }>({
+    title: "Damaged journal",
+    text: ({ journal, line, stack }) =>
+      `Line ${line} of the journal ${show(journal)} is damaged. The journal holds what an interrupted run did after the state was last written; the lines before are whole. Nothing was changed. Restore the journal and the state beside it from a backup that was made since. Without one, "npx tenantry engine fold --stack ${stack} --accept-loss" goes on with the lines before, and keeps the journal as it is under another name.`,
+    remedy:
+      "A last line that was cut short is no damage: nothing was begun on its word. A line that was once whole and no longer is means that the disk or a person changed the file. After `--accept-loss` the state does not know what the interrupted run did from that line on: read `npx tenantry refresh`, `npx tenantry doctor` and the next preview before `up`.",
+  }),
+  "TNT-321": error<{ file: string; journal: string; reason: string }>({
+    title: "A state that would break its own rules",
+    text: ({ file, journal, reason }) =>
+      `The state ${show(file)} was not written, since it would have broken its own rules: ${reason}. The file is as it was, and what this run did is in the journal ${show(journal)}. Run the same command again; if it says the same, this is a fault of tenantry: keep copies of both files, and report it.`,
+    remedy:
+      "Before each writing of the state the engine checks it: every URN once, parents, dependencies and providers there and before what needs them, nothing pending after a run that ended well. A state that breaks a rule would be refused by the next run, and by the Pulumi CLI.",
+  }),
+  "TNT-322": error<{ stack: string; journal: string }>({
+    title: "A journal that only the local engine reads",
+    text: ({ stack, journal }) =>
+      `A run of the local engine was killed. What it did is in the journal ${show(journal)}, which the Pulumi CLI does not read. Nothing was changed. Run "npx tenantry engine fold --stack ${stack}", then the same command again.`,
+    remedy:
+      "The local engine keeps what it does in a journal beside the state until it ends. Folding puts that into the state, where the Pulumi CLI sees it, and removes the lock that the killed run left.",
+  }),
 
   // 4xx tenants and the database
   "TNT-401": error<{ host: string; port: number; database: string; user: string; reason: string }>({
@@ -655,6 +676,27 @@ export const ERRORS = {
       `PostgreSQL no longer knows ${object} right after it was created or changed. Find out who removes it, then run again.`,
     remedy:
       "Another session dropped the object between this run's change and its look at the catalog.",
+  }),
+  "TNT-461": error<{ tenants: readonly string[]; layout: string; stack: string }>({
+    title: "Another layout that is not prepared",
+    text: ({ tenants, layout, stack }) =>
+      `The stack ${show(stack)} says layout: ${layout}, and the resources that declare ${nameSome(tenants)} until now are protected. Nothing was changed. Run "npx tenantry layout ${layout} --stack ${stack}", which lifts the protection of exactly these resources, then "npx tenantry up --stack ${stack}"; or bring the layout back.`,
+    remedy:
+      "In another layout, other resources declare the tenants; those from before are only forgotten, and no data moves. They are protected in the state, though, and an engine removes nothing that is. `tenantry layout` writes the setting into the stack file and lifts that protection.",
+  }),
+  "TNT-462": error<{ tenants: readonly string[] }>({
+    title: "Tenants that left their shard without being retired",
+    text: ({ tenants }) =>
+      `${nameSome(tenants)} ${tenants.length === 1 ? "is" : "are"} no longer on the list but not retired, and removing drops the data. Nothing of the shard was changed. Put the line back with "state: retired" ({ id: ${tenants[0] ?? ""}, state: retired }), run up, and then remove it and run up again.`,
+    remedy:
+      "With `layout: shards` an engine does not know of single tenants, so that the plugin itself refuses to drop one because a line went missing. Retire it first (`state: retired`), which takes its rights away and keeps its data. If the line went by mistake, put it back as it was.",
+  }),
+  "TNT-463": error<{ shard: string; reasons: readonly string[] }>({
+    title: "Tenants of a shard that cannot be as declared",
+    text: ({ shard, reasons }) =>
+      `Shard ${shard} has ${reasons.length === 1 ? "a problem" : `${reasons.length} problems`}:\n${reasons.map((reason) => `  - ${reason}\n`).join("")}Mend what is named and run the command again.`,
+    remedy:
+      "Each tenant of a shard is looked at on its own; the message names all those that a run would fail at, or that a shard could not be removed for, with their reasons.",
   }),
   "TNT-470": error<{ resource: string }>({
     title: "A removal that loses data",

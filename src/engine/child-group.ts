@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { guardGroup } from "./survivor-guard.ts";
 
-/** Every child that may still run: none outlives this process. */
+/** Every child that may still run: none outlives this process, which ends those that are left by itself if it can. */
 const running = new Set<ChildGroup>();
 
 process.on("exit", () => {
@@ -39,6 +40,7 @@ export class ChildGroup {
       detached: process.platform !== "win32",
     });
     running.add(this);
+    const release = this.process.pid === undefined ? undefined : guardGroup(this.process.pid);
     this.ended = new Promise((resolve) => {
       const end = (ending: Ending): void => {
         if (this.#ending) return;
@@ -46,6 +48,7 @@ export class ChildGroup {
         // A wrapper may have left others in its group.
         this.kill("SIGKILL");
         running.delete(this);
+        release?.();
         resolve(ending);
       };
       this.process.once("error", (error) => {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
-import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { TenantryError } from "../core/errors.ts";
 import { isAlive } from "../system/is-alive.ts";
 import { ifMissing, makePrivateDirectory } from "./files.ts";
@@ -43,7 +43,7 @@ export class StackLock {
     await makePrivateDirectory(directory);
     const takenOver = await removeDead(directory);
     const file = join(directory, `${randomUUID()}.json`);
-    await writeFile(file, JSON.stringify(ownContent()), { mode: 0o600 });
+    await writeWhole(file);
     held.add(file);
     // Two that started at once both see each other here, and both step back.
     const others = (await readLocks(directory)).filter((other) => other.file !== file);
@@ -52,6 +52,7 @@ export class StackLock {
       await lock.release();
       throw lockedBy(others[0]);
     }
+    await removeUnfinished(directory);
     return { lock, takenOver };
   }
 
@@ -63,6 +64,30 @@ export class StackLock {
   /** Leaves the file for the next run of this engine to take over: its journal is not folded yet. */
   abandon(): void {
     held.delete(this.#file);
+  }
+}
+
+/**
+ * Makes the lock with its owner in it at once: a lock without one, of an engine that was killed in between, nobody could
+ * take over. It comes from beside the folder, since the CLI takes every file in there for a lock.
+ */
+async function writeWhole(file: string): Promise<void> {
+  const unfinished = `${dirname(file)}.${process.pid}.${basename(file)}`;
+  try {
+    await writeFile(unfinished, JSON.stringify(ownContent()), { mode: 0o600 });
+    await rename(unfinished, file);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+/** Removes what engines left that were killed while they made their lock. */
+async function removeUnfinished(directory: string): Promise<void> {
+  const place = dirname(directory);
+  for (const name of await readdir(place)) {
+    const [, pid] = /^\.(\d+)\..*\.json$/.exec(name.slice(basename(directory).length)) ?? [];
+    if (!name.startsWith(`${basename(directory)}.`) || pid === undefined) continue;
+    if (!isAlive(Number(pid))) await rm(join(place, name), { force: true });
   }
 }
 

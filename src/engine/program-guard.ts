@@ -3,9 +3,6 @@ import "./lazy-modules.ts";
 
 // Loaded into the program's process before the Pulumi SDK (`node --import`).
 
-/** How often the program looks whether the engine lives. */
-const PARENT_INTERVAL_MS = 500;
-
 /**
  * The SDK shows an uncaught error in colours, and Node's coloured `inspect` never comes back from a stack frame
  * directly in a scope's folder, such as `node_modules/@pulumi/resource.ts`. Without colours it does.
@@ -23,9 +20,3 @@ const printError = console.error;
 console.error = (...words: unknown[]): void => {
   if (!String(words[0]).startsWith("failed to deliver log message")) printError(...words);
 };
-
-/** A killed engine cannot end its program; one that waits for something else would stay for ever. */
-const parent = process.ppid;
-setInterval(() => {
-  if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
-}, PARENT_INTERVAL_MS).unref();

@@ -4,19 +4,12 @@ import { TenantryError } from "../core/errors.ts";
 import type { Properties } from "../protocol/values.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { Events } from "./events.ts";
-import { StackLock } from "./lock.ts";
 import { Passphrase } from "./passphrase.ts";
 import { readProject } from "./project.ts";
 import type { Project } from "./project.ts";
-import {
-  StateWriter,
-  foldLeftover,
-  hasJournal,
-  loadState,
-  lockDirectory,
-  writing,
-} from "./state-store.ts";
-import type { LoadedState, StateLocation } from "./state-store.ts";
+import { StateWriter, foldLeftover, loadState } from "./state-store.ts";
+import type { LoadedState } from "./state-store.ts";
+import { withLock } from "./with-lock.ts";
 
 export interface EngineOptions {
   /** The project's folder, with `Pulumi.yaml`. */
@@ -61,7 +54,7 @@ export interface Session {
  * Opens a stack, runs an operation on it, and closes it again, whatever happened. A preview takes no lock and
  * writes nothing.
  *
- * @throws TNT-302 to TNT-307, TNT-312, TNT-316, and what the operation throws
+ * @throws TNT-320, TNT-321, TNT-302 to TNT-307, TNT-312, TNT-316, and what the operation throws
  */
 export async function withSession<T>(
   options: EngineOptions,
@@ -87,31 +80,21 @@ export async function withSession<T>(
     return { options, project, preview, parallel, events, checkpoint, passphrase, openWriter };
   };
   if (preview) return await operate(session(await loadState(location)));
-  return await withLock(location, events, async () => {
+  const warn = (message: string): void => {
+    events.diagnostic("warning", message);
+  };
+  return await withLock(location, warn, async () => {
     const state = await foldLeftover(location, await loadState(location));
     let writer: StateWriter | undefined;
+    let isClean = false;
     try {
-      return await operate(session(state, (opened) => (writer = opened)));
+      const outcome = await operate(session(state, (opened) => (writer = opened)));
+      isClean = true;
+      return outcome;
     } finally {
-      await writer?.close();
+      await writer?.close(isClean);
     }
   });
-}
-
-async function withLock<T>(
-  location: StateLocation,
-  events: Events,
-  work: () => Promise<T>,
-): Promise<T> {
-  const directory = lockDirectory(location);
-  const { lock, takenOver } = await writing(location, () => StackLock.take(directory));
-  if (takenOver) events.diagnostic("warning", "The last run was killed; its lock is taken over.");
-  try {
-    return await work();
-  } finally {
-    if (hasJournal(location)) lock.abandon();
-    else await lock.release();
-  }
 }
 
 function openPassphrase(options: EngineOptions, { salt }: Checkpoint): Promise<Passphrase> {

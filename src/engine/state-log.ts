@@ -53,6 +53,11 @@ export class StateLog {
     }
   }
 
+  /** What was begun since and has not ended. */
+  get openOperations(): readonly PendingOperation[] {
+    return [...this.#operations.values()];
+  }
+
   /** The state as a checkpoint holds it: what this run registered in its order, then what is left of the last. */
   contents(): StateContents {
     const rest = Array.from({ length: this.#base }, (_, slot) => slot);
@@ -62,7 +67,7 @@ export class StateLog {
       .filter((resource) => resource !== undefined);
     return {
       resources: this.#renamed.size === 0 ? resources : resources.map((it) => this.#rename(it)),
-      pending: [...this.#openCreates, ...this.#operations.values()],
+      pending: [...this.#openCreates, ...this.openOperations],
     };
   }
 

@@ -1,4 +1,5 @@
 import type { RoleNames } from "../core/roles.ts";
+import type { Manager } from "../core/tenant.ts";
 import type { ArchiveStore } from "./archive/store/archive-store.ts";
 import type { DatabaseContext } from "./database-context.ts";
 
@@ -13,4 +14,6 @@ export interface FleetContext extends DatabaseContext {
   readonly disposable: boolean;
   /** Days for which a tenant stays retired before it may be removed. Default: none. */
   readonly retention?: number | undefined;
+  /** What declares the tenants that are saved or removed. Default: whatever the registry says. */
+  readonly manager?: Manager | undefined;
 }

@@ -31,6 +31,7 @@ import { withTransaction } from "../postgres/with-transaction.ts";
 import { PLATFORM_AREAS } from "./apply-migrations.ts";
 import type { AreaCatalog } from "./apply-migrations.ts";
 import type { FleetContext } from "./context.ts";
+import { examineArchives } from "./examine-archives.ts";
 import { examineInside } from "./examine-inside.ts";
 import { fleetQuery } from "./fleet-query.ts";
 import { readAll } from "./read-all.ts";
@@ -51,7 +52,7 @@ type KnownByArea = ReadonlyMap<string, readonly KnownMigration[]>;
 
 /**
  * Compares the whole database with what is declared: registry, tenants' schemas, rights, partitions, migrations, shared
- * schemas and roles. The number of statements does not depend on how many tenants there are, and nothing is changed.
+ * schemas and roles; and the archives with the books. The number of statements does not depend on how many tenants there are, and nothing is changed.
  *
  * The catalog may change meanwhile: PostgreSQL prints definitions as they are now, not as they were when the query
  * began. So whatever was found is looked at once more, and only what is there still is told.
@@ -67,7 +68,8 @@ export async function examineFleet(
   const roles = declaredRoles(ctx.roles, settings);
   const { partitions } = settings;
   const first = await look(ctx, roles, partitions);
-  if (first.findings.length === 0) return first;
+  const archives = await examineArchives(ctx);
+  if (first.findings.length === 0) return { ...first, findings: archives };
   const before = new Set(first.findings.map(findingKey));
   const { tenants, findings } = await look(
     ctx,
@@ -75,7 +77,8 @@ export async function examineFleet(
     partitions,
     new Set(first.findings.flatMap(({ tenant }) => tenant ?? [])),
   );
-  return { tenants, findings: findings.filter((finding) => before.has(findingKey(finding))) };
+  const lasting = findings.filter((finding) => before.has(findingKey(finding)));
+  return { tenants, findings: sortFindings([...archives, ...lasting]) };
 }
 
 /** How often a look is taken again whose objects were dropped while it printed them. */

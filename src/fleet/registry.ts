@@ -11,7 +11,8 @@ export function saveTenant(
   key: string,
   version: number,
 ): SqlStatement[] {
-  const values = [id, key, company, state, isolation, pin ?? null, version, ctx.stack];
+  const { stack, manager = null } = ctx;
+  const values = [id, key, company, state, isolation, pin ?? null, version, stack, manager];
   return [fleetQuery("fleet/save-tenant", values)];
 }
 

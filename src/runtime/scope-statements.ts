@@ -2,6 +2,7 @@ import { quoteIdentifier, quoteLiteral } from "../core/identifier.ts";
 import { tenantSchema } from "../core/names.ts";
 import { tenantRole } from "../core/tenant.ts";
 import type { PoolIsolation } from "./pool-options.ts";
+import type { ScopeStatement } from "./prepared-statements.ts";
 
 /** What a scope is for: one tenant, or the side that all share. */
 export type ScopeTarget =
@@ -40,7 +41,7 @@ function expected(target: ScopeTarget): { schema: string; path: string; role: st
     schema,
     // pg_temp is searched first unless it is named.
     path: `${quoteIdentifier(schema)}, parametros, public, pg_temp`,
-    role: target.isolation === "strict" ? quoteIdentifier(tenantRole(target.tenant)) : "none",
+    role: target.isolation === "strict" ? tenantRole(target.tenant) : "none",
     id: target.tenant,
   };
 }
@@ -49,8 +50,8 @@ function expected(target: ScopeTarget): { schema: string; path: string; role: st
  * The statements that turn a transaction to its target. First the session forgets the sequences that others used, of
  * which lastval() would tell; at a scope's end that would cost a round trip, since one statement alone ends with itself.
  */
-export const enterStatements = (target: ScopeTarget, timeouts: ScopeTimeouts): string[] => [
-  "discard sequences",
+export const enterStatements = (target: ScopeTarget, timeouts: ScopeTimeouts): ScopeStatement[] => [
+  { text: "discard sequences" },
   enterStatement(target, timeouts),
 ];
 
@@ -60,44 +61,51 @@ export const enterStatements = (target: ScopeTarget, timeouts: ScopeTimeouts): s
  * partition would read nothing, also without an error. The columns of a row are computed from left to right; in any
  * other order this would refuse.
  */
-function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): string {
+export function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): ScopeStatement {
   const { schema, path, role, id } = expected(target);
-  const settings = {
-    search_path: path,
-    "app.current_tenant": id,
-    statement_timeout: String(timeouts.statementTimeoutMillis),
-    idle_in_transaction_session_timeout: String(timeouts.idleInTransactionTimeoutMillis),
-    // A role's name is a value here, not an identifier.
-    role: role === "none" ? role : schema,
-  };
-  const turned = Object.entries(settings).map(
-    ([name, value]) => `set_config('${name}', ${quoteLiteral(value)}, true)`,
-  );
-  const wrong = [
-    `current_schema() is distinct from ${quoteLiteral(schema)}`,
-    ...(target.tenant !== null && target.isolation === "partitions"
-      ? [`not central.has_partition(${quoteLiteral(id)})`]
-      : []),
-  ].join(" or ");
-  const refused = `case when ${wrong} then current_setting('${REFUSED}') end`;
-  return `select ${[...turned, refused].join(", ")}`;
+  const { statementTimeoutMillis, idleInTransactionTimeoutMillis } = timeouts;
+  const times = [String(statementTimeoutMillis), String(idleInTransactionTimeoutMillis)];
+  const isPartition = target.tenant !== null && target.isolation === "partitions";
+  // A role's name is a value here, not an identifier.
+  const values = [path, id, ...times, role, schema];
+  return { text: isPartition ? ENTER_PARTITION : ENTER, values };
 }
 
+const TURN = [
+  "search_path",
+  "app.current_tenant",
+  "statement_timeout",
+  "idle_in_transaction_session_timeout",
+  "role",
+]
+  .map((name, index) => `set_config('${name}', $${index + 1}, true)`)
+  .join(", ");
+
+const enterIf = (there: string): string =>
+  `select ${TURN}, case when (${there}) is not true then current_setting('${REFUSED}') end`;
+
+const ENTER = enterIf("current_schema() = $6");
+const ENTER_PARTITION = enterIf("current_schema() = $6 and central.has_partition($2)");
+
 /** The statement that refuses when the work turned the transaction to something else. */
-export function assertStatement(target: ScopeTarget): string {
+export function assertStatement(target: ScopeTarget): ScopeStatement {
   const { schema, path, role, id } = expected(target);
-  return `select current_setting('${REFUSED}') where (${[
-    "current_schema()",
-    "current_setting('search_path')",
-    "current_setting('app.current_tenant')",
-    "current_user",
-  ].join(", ")}) is distinct from (${[
-    quoteLiteral(schema),
-    quoteLiteral(path),
-    quoteLiteral(id),
-    role === "none" ? "session_user" : quoteLiteral(schema),
-  ].join(", ")})`;
+  return { text: ASSERT, values: [schema, path, id, role === "none" ? null : role] };
 }
+
+const ASSERT = `select current_setting('${REFUSED}') where (${[
+  "current_schema()",
+  "current_setting('search_path')",
+  "current_setting('app.current_tenant')",
+  "current_user",
+].join(", ")}) is distinct from ($1, $2, $3, coalesce($4, session_user))`;
+
+/** The statement with its values in its text, for a message of several statements. */
+export const withValues = ({ text, values = [] }: ScopeStatement): string =>
+  text.replace(/\$(\d)/g, (_, number: string) => {
+    const value = values[Number(number) - 1] ?? null;
+    return value === null ? "null" : quoteLiteral(value);
+  });
 
 /**
  * Takes from a session what outlives a transaction: cursors, listening, prepared statements, settings, the role,

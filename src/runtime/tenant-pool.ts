@@ -112,9 +112,9 @@ export class TenantPool {
     const report = (error?: unknown): void => {
       this.#report({ target, started, count: 1, attempt: 1, error });
     };
-    const connection = new Connection(await this.#pool.connect());
-    const { client } = connection;
-    const { query, result } = sendScoped(client, config, enterStatements(target, this.#settings));
+    const connection = await Connection.take(this.#pool);
+    const enter = enterStatements(target, this.#settings);
+    const { query, result } = sendScoped(connection, config, enter);
     try {
       const rows = await result;
       await connection.giveBack({ clean: !leavesTraces(config.text, rows.command) });
@@ -125,7 +125,7 @@ export class TenantPool {
       const { database } = this.#settings;
       const explained = query.entered
         ? reason
-        : await explainRefusal(client, database, target, reason);
+        : await explainRefusal(connection.client, database, target, reason);
       if (isInDoubt(reason)) connection.destroy();
       else await connection.giveBack({ clean: false });
       report(explained);
@@ -160,7 +160,7 @@ export class TenantPool {
    *   prepared.
    */
   async check(): Promise<void> {
-    const connection = new Connection(await this.#pool.connect());
+    const connection = await Connection.take(this.#pool);
     try {
       await checkConnection(connection.client, this.#settings);
     } finally {
@@ -236,7 +236,7 @@ export class TenantPool {
     const { signal } = options;
     signal?.throwIfAborted();
     const started = performance.now();
-    const connection = new Connection(await this.#pool.connect());
+    const connection = await Connection.take(this.#pool);
     const transaction = new Transaction(connection, target, options, this.#settings, (error) =>
       explainRefusal(connection.client, this.#settings.database, target, error),
     );

@@ -16,7 +16,8 @@ import { fleetOptions, fleetProgram, fleetProject } from "../support/fleet-stack
 import type { DeclaredFleet } from "../support/fleet-stack.ts";
 import { HaltingProxy } from "../support/halting-proxy.ts";
 import type { Moment } from "../support/halting-proxy.ts";
-import { momentsOf } from "../support/moments.ts";
+import { momentOf, momentsOf } from "../support/moments.ts";
+import type { Moments } from "../support/moments.ts";
 import { copySqlDirectory, preparePlatform } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
 import { childrenOf, killIfThere } from "../support/processes.ts";
@@ -28,8 +29,14 @@ type Victim = "engine" | "plugin" | "server";
 
 const ENGINE = join(import.meta.dirname, "..", "support", "fleet-engine.ts");
 
-/** How many tenants live through all transitions, each of which is interrupted once in each life. */
+/**
+ * How many tenants live through all transitions. Each is interrupted once in each life, until it was so at all of its
+ * moments.
+ */
 const LIVES = Number(process.env.TENANTRY_CRASH_LIVES ?? 5);
+
+/** How many of them share a database, at most: each leaves a tenant and a migration there. */
+const GENERATION = 10;
 
 /** What every tenant holds from its creation on. */
 const ROWS = { employees: 2, conversations: 3, users: 1 };
@@ -54,28 +61,36 @@ export function sweep(victim: Victim, isolation: Life["isolation"], share: numbe
   let pool: pg.Pool;
   let root: string;
   let sqlDirectory: string;
+  let planned = 0;
   let interrupted = 0;
-  const recorded = new Map<string, readonly string[]>();
+  let isBroken = false;
+  const recorded = new Map<string, Moments>();
   const past: Life[] = [];
 
   beforeAll(async () => {
     // What a commit said must be there after a crash.
     cluster = await startCluster({ settings: { synchronous_commit: "on" } });
-    sqlDirectory = copySqlDirectory();
-    platform = await preparePlatform(cluster, { sqlDirectory });
-    pool = cluster.pool({ database: platform.database });
     proxy = await HaltingProxy.start(cluster);
-    root = fleetProject(sqlDirectory);
-    await up(
-      fleetOptions(root),
-      fleetProgram(declared({ name: "begin", tenants: () => [] }, life(0))),
-    );
+    await makeStack();
   });
   afterAll(async () => {
     await proxy.close();
     await platform.close();
     await cluster.stop();
   });
+
+  /** Makes a database and a stack for the lives to come. */
+  async function makeStack(): Promise<void> {
+    sqlDirectory = copySqlDirectory();
+    platform = await preparePlatform(cluster, { sqlDirectory });
+    pool = cluster.pool({ database: platform.database });
+    root = fleetProject(sqlDirectory);
+    past.length = 0;
+    await up(
+      fleetOptions(root),
+      fleetProgram(declared({ name: "begin", tenants: () => [] }, life(0))),
+    );
+  }
 
   const rows = async (sql: string, values: unknown[] = []) =>
     (await pool.query<Record<string, unknown>>(sql, values)).rows;
@@ -180,7 +195,9 @@ export function sweep(victim: Victim, isolation: Life["isolation"], share: numbe
     expect((await preview(fleetOptions(root), fleetProgram(fleet))).changes).toEqual({
       same: fleet.tenants.length + 3,
     });
-    expect((await examineFleet(platform.ctx)).findings).toEqual([]);
+    // A whole archive may be there that was never noted: nothing counts on it, and nothing touches it.
+    const { findings } = await examineFleet(platform.ctx);
+    expect(findings.filter(({ code }) => code !== "DOC-16")).toEqual([]);
     await expectSound();
     const archives = platform.ctx.archives.place;
     const files = existsSync(archives) ? readdirSync(archives) : [];
@@ -209,7 +226,14 @@ export function sweep(victim: Victim, isolation: Life["isolation"], share: numbe
       // A plugin whose engine was killed may still be at it.
       if (victim !== "engine") await expectOldOrNew(life, before, tenant);
       await upTo(fleet, undefined);
-    } else recorded.set(transition.name, proxy.statements);
+    } else if (moment === undefined) {
+      if (!recorded.has(transition.name))
+        recorded.set(transition.name, momentsOf(proxy.statements));
+    } else {
+      // Not every life says all that the first one said: a later one finds more tenants there.
+      const said = proxy.statements.filter((statement) => statement === moment.statement);
+      expect(said.length).toBeLessThanOrEqual(moment.earlier);
+    }
     await expectFinished(fleet);
     const after = await find(life);
     if (transition.name === "create") await fill(life.id);
@@ -256,12 +280,15 @@ export function sweep(victim: Victim, isolation: Life["isolation"], share: numbe
     return String(archive?.location);
   };
 
-  const live = async (number: number): Promise<void> => {
+  /** @returns how many transitions had their moment */
+  const live = async (number: number): Promise<number> => {
     const { renamed } = life(number);
+    let met = 0;
     for (const transition of TRANSITIONS) {
       const now = { ...life(number), archive: await newestArchive(renamed) };
-      const moment =
-        number === 0 ? undefined : momentIn(recorded.get(transition.name) ?? [], number - 1, share);
+      const moments = recorded.get(transition.name);
+      const moment = moments && momentOf(moments, number - 1, { lives: LIVES, share });
+      if (moment) met += 1;
       try {
         await pass(transition, now, moment);
       } catch (cause) {
@@ -273,24 +300,32 @@ export function sweep(victim: Victim, isolation: Life["isolation"], share: numbe
       }
     }
     past.push(life(number));
+    return met;
   };
 
-  test(`the life of a tenant that nothing interrupts`, () => live(0));
+  const slow = { timeout: 300_000 };
+  test(`the life of a tenant that nothing interrupts`, slow, async () => {
+    expect(await live(0)).toBe(0);
+    expect(recorded.size).toBe(TRANSITIONS.length);
+  });
   test.each(Array.from({ length: LIVES }, (_, index) => index + 1))(
     `life %i, in which each transition meets kill -9 of the ${victim}, loses nothing and goes on`,
-    { timeout: 300_000 },
+    slow,
     async (number) => {
-      const before = interrupted;
-      await live(number);
-      expect(interrupted - before).toBe(TRANSITIONS.length);
+      if (isBroken || past.length > GENERATION) {
+        proxy.release();
+        await Promise.all([platform.close(), pool.end()]);
+        await makeStack();
+      }
+      // The others go on from a new beginning when it fails.
+      isBroken = true;
+      planned += await live(number);
+      isBroken = false;
     },
   );
-}
-
-function momentIn(statements: readonly string[], life: number, share: number): Moment | undefined {
-  const { telling, others } = momentsOf(statements);
-  if (LIVES > telling.length) return [...telling, ...others][life];
-  return telling[Math.floor(((life + share) * telling.length) / LIVES)];
+  test("nearly every moment came", () => {
+    expect(interrupted).toBeGreaterThan(0.8 * planned);
+  });
 }
 
 /** The next migration of sql/tenant. */

@@ -182,7 +182,7 @@ test.each(asks)("mayActFor decides who may act for whom", async (example) => {
     expect(await refused(await ask(headers))).toEqual(notTheirs);
 });
 
-test("their types are right", () => {
+test("their types are right", { timeout: 300_000 }, () => {
   for (const example of inCode) writeFileSync(join(application, fileOf(example)), example.code);
   const files = inCode.map((example) => join(application, fileOf(example)));
   const program = ts.createProgram(files, {

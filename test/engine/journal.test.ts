@@ -42,8 +42,11 @@ test("cut at any byte, it holds the entries that are whole, and goes on after th
   for (let length = 0; length <= text.length; length += 1) {
     await writeFile(file, text);
     await truncate(file, length);
-    const { entries, size } = await readJournal(file);
-    expect(entries).toHaveLength(ends.filter((end) => end <= length).length);
+    const { entries, size, damagedLine } = await readJournal(file);
+    expect(damagedLine).toBeUndefined();
+    // The first line holds the header, too.
+    const lines = ends.filter((end) => end <= length).length;
+    expect(entries).toHaveLength(lines === 0 ? 0 : lines + 1);
     expect(size).toBe(ends.findLast((end) => end <= length) ?? 0);
   }
   await truncate(file, text.length - 3);
@@ -54,12 +57,41 @@ test("cut at any byte, it holds the entries that are whole, and goes on after th
   expect((await readJournal(file)).entries).toEqual([{ head: 1 }, { first: "one" }, { third: 3 }]);
 });
 
-test("an entry that was changed ends the journal", async () => {
+test("a line that was whole once and no longer is counts as damage, wherever it stands", async () => {
   const file = await journalFile();
   const journal = new Journal(file, { head: 1 });
   await journal.append({ first: "one" });
   await journal.append({ second: "two" });
   await journal.close();
-  await writeFile(file, (await readFile(file, "utf8")).replace("one", "two"));
-  expect((await readJournal(file)).entries).toEqual([{ head: 1 }]);
+  const text = await readFile(file);
+  const second = text.indexOf("\n") + 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const changed = Buffer.from(text);
+    changed[at]! ^= 1;
+    await writeFile(file, changed);
+    const { entries, damagedLine } = await readJournal(file);
+    expect(damagedLine, `byte ${at}`).toBe(at < second ? 1 : 2);
+    expect(entries).toEqual(at < second ? [] : [{ head: 1 }, { first: "one" }]);
+  }
+});
+
+test("blocks of the last line that never reached the disk are no damage; such blocks before it are", async () => {
+  const file = await journalFile();
+  const journal = new Journal(file, { head: 1 });
+  await journal.append({ first: "one" });
+  await journal.append({ second: "two" });
+  await journal.close();
+  const text = await readFile(file);
+  const second = text.indexOf("\n") + 1;
+  const without = async (from: number, to: number) => {
+    await writeFile(file, Buffer.from(text).fill(0, from, to));
+    return await readJournal(file);
+  };
+  for (let from = second; from < text.length - 1; from += 1)
+    for (const to of [from + 1, text.length])
+      expect(await without(from, to)).toEqual({
+        entries: [{ head: 1 }, { first: "one" }],
+        size: second,
+      });
+  expect(await without(5, 9)).toEqual({ entries: [], size: 0, damagedLine: 1 });
 });

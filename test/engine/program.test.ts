@@ -1,8 +1,5 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { readdirSync, readlinkSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { preview, readStackOutputs, up } from "../../src/engine/local-engine.ts";
 import { useProgram } from "../support/sdk-project.ts";
@@ -15,17 +12,6 @@ async function projectStack(): Promise<TestStack> {
   const stack = await TestStack.create();
   await useProgram(stack, PROGRAM);
   return stack;
-}
-
-/** The processes that work in a folder; only where there is /proc. */
-function processesIn(folder: string): string[] {
-  return readdirSync("/proc").filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
-    } catch {
-      return false;
-    }
-  });
 }
 
 test("a real program: preview, up, and again without a change", async () => {
@@ -95,27 +81,3 @@ test("what the SDK cannot log any more when the run is over is not shown", () =>
   expect(stderr()).toContain("failed to deliver log message");
   expect(stderr(`--import=${join(ROOT, "src/engine/program-guard.ts")}`)).toBe("of its own\n");
 });
-
-test.skipIf(process.platform !== "linux")(
-  "when the engine is killed, neither program nor plugin outlives it",
-  async () => {
-    const stack = await projectStack();
-    const { root, stack: name, backend, passphrase, encryptionSalt } = stack.options();
-    const options = { root, stack: name, backend, passphrase, encryptionSalt };
-    const child = spawn(
-      process.execPath,
-      [
-        join(import.meta.dirname, "..", "support", "engine-child.ts"),
-        "program",
-        JSON.stringify(options),
-      ],
-      { stdio: "ignore" },
-    );
-    while (!stack.world.takeCalls().some(([call]) => call === "create")) await sleep(10);
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    const deadline = Date.now() + 10_000;
-    while (processesIn(root).length > 0 && Date.now() < deadline) await sleep(100);
-    expect(processesIn(root)).toEqual([]);
-  },
-);

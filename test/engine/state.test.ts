@@ -13,9 +13,6 @@ const program = async (declare: Declare) => {
   return { open: 1, hidden: secret("out of sight") };
 };
 
-const locksOf = (stack: TestStack): string =>
-  join(stack.backend, ".pulumi", "locks", "organization", "proj", "dev");
-
 test("a run leaves a checkpoint, its predecessor, and neither lock nor journal", async () => {
   const stack = await TestStack.create();
   await stack.up(program);
@@ -23,7 +20,7 @@ test("a run leaves a checkpoint, its predecessor, and neither lock nor journal",
     await declare.resource("a", { x: 2 });
   });
   expect((await readdir(join(stack.stateFile, ".."))).sort()).toEqual(["dev.json", "dev.json.bak"]);
-  expect(await readdir(locksOf(stack))).toEqual([]);
+  expect(await readdir(stack.lockDirectory)).toEqual([]);
   const meta = join(stack.backend, ".pulumi", "meta.yaml");
   expect(await readFile(meta, "utf8")).toBe("version: 1\n");
 });
@@ -64,7 +61,7 @@ test("a wrong passphrase is one clear error and changes nothing", async () => {
     await expect(run()).rejects.toMatchObject({ code: "TNT-301" });
   expect(stack.changes()).toEqual([]);
   expect(await readFile(stack.stateFile, "utf8")).toBe(before);
-  expect(await readdir(locksOf(stack))).toEqual([]);
+  expect(await readdir(stack.lockDirectory)).toEqual([]);
 });
 
 test.each([
@@ -103,14 +100,14 @@ test.each([
   await expect(stack.preview(program)).rejects.toMatchObject({ code });
   expect(stack.changes()).toEqual([]);
   expect(await readFile(stack.stateFile, "utf8")).toBe(damaged);
-  expect(await readdir(locksOf(stack))).toEqual([]);
+  expect(await readdir(stack.lockDirectory)).toEqual([]);
 });
 
 test("a lock names its owner; one of this host says whether its process still runs", async () => {
   const stack = await TestStack.create();
   const lock = async (content: object): Promise<void> => {
-    await mkdir(locksOf(stack), { recursive: true });
-    await writeFile(join(locksOf(stack), "other.json"), JSON.stringify(content));
+    await mkdir(stack.lockDirectory, { recursive: true });
+    await writeFile(join(stack.lockDirectory, "other.json"), JSON.stringify(content));
   };
   const timestamp = "2026-01-01T00:00:00Z";
   await lock({ pid: 1, username: "eva", hostname: "elsewhere", timestamp });
@@ -142,8 +139,8 @@ test("a folder that cannot be written is one clear error", async (context) => {
   const stack = await TestStack.create();
   await stack.up(program);
   const before = await readFile(stack.stateFile, "utf8");
-  await chmod(locksOf(stack), 0o500);
-  onTestFinished(() => chmod(locksOf(stack), 0o700));
+  await chmod(stack.lockDirectory, 0o500);
+  onTestFinished(() => chmod(stack.lockDirectory, 0o700));
   await expect(stack.up(program)).rejects.toMatchObject({ code: "TNT-306" });
   expect(await readFile(stack.stateFile, "utf8")).toBe(before);
 });
@@ -197,14 +194,14 @@ test("a journal of a state that was changed by others is not guessed about", asy
   const stack = await TestStack.create();
   await stack.up(program);
   const journal = `${stack.stateFile}.journal`;
-  const header = '{"journal":1,"base":"another","salt":"v1:x"}';
+  const header = '[{"journal":1,"base":"another","salt":"v1:x"}]';
   const { crc32 } = await import("node:zlib");
   const line = `${header.length} ${crc32(header).toString(16).padStart(8, "0")} ${header}\n`;
   await writeFile(journal, line);
   await expect(stack.up(program)).rejects.toMatchObject({ code: "TNT-307" });
   await expect(stack.preview(program)).rejects.toMatchObject({ code: "TNT-307" });
   await rm(journal);
-  await rm(locksOf(stack), { recursive: true });
+  await rm(stack.lockDirectory, { recursive: true });
   await appendFile(journal, "17 0000");
   await stack.up(program);
 });

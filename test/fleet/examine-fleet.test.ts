@@ -2,6 +2,8 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FINDINGS } from "../../src/core/doctor/finding-table.ts";
+import { ArchiveStore } from "../../src/fleet/archive/store/archive-store.ts";
+import { writeArchive } from "../../src/fleet/archive/write-archive.ts";
 import { examineFleet } from "../../src/fleet/examine-fleet.ts";
 import { fleetQuery } from "../../src/fleet/fleet-query.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
@@ -117,7 +119,7 @@ describe("a clean fleet", () => {
     const before = await count();
     for (const id of ["more_1", "more_2", "more_3"]) await provisionTenant(platform.ctx, spec(id));
     expect(await count()).toBe(before);
-    expect(before).toBeLessThan(25);
+    expect(before).toBeLessThan(30);
   });
 });
 
@@ -247,6 +249,22 @@ describe("what tenants' schemas hold", () => {
       ["DOC-15 tenant_strict: "],
       `update tenantry.registry set fingerprint = '${String(row?.fingerprint)}' where id = 'strict'`,
     );
+  });
+});
+
+describe("archives", () => {
+  it("finds one that no book names, and a place that cannot be listed", async () => {
+    const { ctx } = platform;
+    const { location } = await writeArchive(ctx, "a");
+    expect(await find()).toEqual([like(/^DOC-16 \S+\/a-\w+\.tar\.zst: of 20\d\d-/)]);
+    const inFile = { ...ctx, archives: new ArchiveStore({ place: location }) };
+    const { findings } = await examineFleet(inFile);
+    for (const { code } of findings) seen.add(code);
+    expect(findings).toMatchObject([
+      { code: "DOC-17", subject: location, found: like(/ENOTDIR.*TNT-703/) },
+    ]);
+    rmSync(location);
+    expect(await find()).toEqual([]);
   });
 });
 

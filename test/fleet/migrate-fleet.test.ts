@@ -78,7 +78,11 @@ describe("migrateFleet", () => {
       "-- A table more.\ncreate table other (id int);\n\ncreate table\n  extra (id int);\n",
     );
     const result = await migrateFleet(platform.ctx);
-    expect(result).toMatchObject({ version: 6, migrated: ["firm", "off"], failures: [{ id: "a" }] });
+    expect(result).toMatchObject({
+      version: 6,
+      migrated: ["firm", "off"],
+      failures: [{ id: "a" }],
+    });
     expect(result.failures[0]!.message).toMatch(
       /^sql\/tenant\/006_extra\.sql:4: .*extra.*already exists.*42P07/,
     );

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TenantSpec } from "../../src/core/tenant.ts";
 import { listTenants } from "../../src/fleet/list-tenants.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
 import { readTenant } from "../../src/fleet/read-tenant.ts";
+import { removeTenant } from "../../src/fleet/remove-tenant.ts";
 import { updateTenant } from "../../src/fleet/update-tenant.ts";
 import { createPool } from "../../src/postgres/pool.ts";
 import { sharedCluster } from "../support/cluster.ts";
@@ -158,30 +160,32 @@ describe("provisionTenant", () => {
     ).toEqual([{ count: 3 }]);
   });
 
+  /** Makes a tenant, and is cut off after so many statements. @returns how many it took; `undefined` when it was cut off */
+  async function makeUntil(limit: number, declared: TenantSpec): Promise<number | undefined> {
+    const proxy = await cuttingProxy(cluster, limit);
+    const { user, password } = cluster;
+    const pool = createPool({ ...proxy, user, password, database: platform.database });
+    try {
+      await provisionTenant({ ...platform.ctx, pool }, declared);
+      return proxy.statements();
+    } catch (error) {
+      expect(String(error)).toMatch(/TNT-40[12]/);
+      return undefined;
+    } finally {
+      await pool.end();
+      await proxy.close();
+    }
+  }
+
   it("leaves nothing after a crash between any two statements, and finishes afterwards", async () => {
     const declared = spec("crash", { isolation: "strict" });
     await rowsOf("insert into shared.conversations (tenant_id, topic) values ('crash', 'waits')");
     const before = await traces();
-    const attempt = async (limit: number, silently = false): Promise<number> => {
-      const proxy = await cuttingProxy(cluster, limit, { silently });
-      const { user, password } = cluster;
-      const pool = createPool({ ...proxy, user, password, database: platform.database });
-      try {
-        await provisionTenant({ ...platform.ctx, pool }, declared);
-        return proxy.statements();
-      } finally {
-        await pool.end();
-        await proxy.close();
-      }
-    };
     let limit = 0;
     let total: number | undefined;
     // The last one is the commit: cut before its reply, it is done although nobody heard of it.
     for (; total === undefined; limit += 1) {
-      total = await attempt(limit).catch((error: unknown) => {
-        expect(String(error)).toMatch(/TNT-40[12]/);
-        return undefined;
-      });
+      total = await makeUntil(limit, declared);
       if (total === undefined) expect(await traces()).toEqual(before);
     }
     expect(total).toBeGreaterThan(40);
@@ -190,6 +194,47 @@ describe("provisionTenant", () => {
     ]);
     expect((await readTenant(platform.ctx, "crash"))?.drift).toEqual({ rights: [], objects: [] });
   });
+
+  const slow = { timeout: 300_000 };
+  it(
+    "loses none of many orphans wherever it is cut off, and opens once all are there",
+    slow,
+    async () => {
+      const waiting = 10_001;
+      const declared = spec("many");
+      const places = async (): Promise<Record<string, unknown> | undefined> => {
+        const [aside] = await rowsOf(
+          "select to_regclass('tenant_many.conversations')::text as name",
+        );
+        const own =
+          aside?.name == null ? "shared.conversations limit 0" : "tenant_many.conversations";
+        const [found] = await rowsOf(`with all_rows as (
+          (select topic from only shared.conversations_default where tenant_id = 'many')
+          union all (select topic from only ${own}))
+        select count(*)::int as rows, count(distinct topic)::int as topics,
+          (select state from tenantry.registry where id = 'many') as state from all_rows`);
+        return found;
+      };
+      let stages = 0;
+      let total: number | undefined;
+      // In steps: that its first transaction is all or nothing is the test before.
+      for (let limit = 40; total === undefined; limit += 7) {
+        await removeTenant({ ...platform.ctx, disposable: true }, "many");
+        await rowsOf("delete from shared.conversations_default where tenant_id = 'many'");
+        await rowsOf(
+          `insert into shared.conversations (tenant_id, topic) select 'many', n::text from generate_series(1, ${waiting}) n`,
+        );
+        total = await makeUntil(limit, declared);
+        const { state, ...found } = (await places()) ?? {};
+        expect(found).toEqual({ rows: waiting, topics: waiting });
+        if (state === "suspended") stages += 1;
+        await provisionTenant(platform.ctx, declared);
+        expect(await places()).toEqual({ rows: waiting, topics: waiting, state: "active" });
+        expect((await readTenant(platform.ctx, "many"))?.missingPartitions).toEqual([]);
+      }
+      expect(stages).toBeGreaterThan(5);
+    },
+  );
 
   it("finds a tenant whose commit was never answered", async () => {
     const { user, password } = cluster;

@@ -1,29 +1,27 @@
+import { interruptible } from "../../src/cli/interruptible.ts";
+import { TenantryError, messageOf } from "../../src/core/errors.ts";
 import { destroy, up } from "../../src/engine/local-engine.ts";
+import type { EngineOptions } from "../../src/engine/local-engine.ts";
+import { programOf } from "./program-data.ts";
+import type { ProgramData } from "./program-data.ts";
 import { inProcess } from "./test-program.ts";
 
-/**
- * An engine in a process of its own, to be killed: `engine-child.ts OPERATION OPTIONS`, the options as JSON. Operation `program` runs the
- * project's own program; for `up`, each resource `r0`, `r1`, ... takes `slow` milliseconds in the plugin.
- */
-const [operation, text = ""] = process.argv.slice(2);
-const { count, slow, step, ...options } = JSON.parse(text) as {
-  count: number;
-  slow: number;
-  step: number;
-  root: string;
-  stack: string;
-  backend: string;
-  passphrase: string;
-  encryptionSalt: string;
+/** What the process is to do: with a program of data it takes that, else the project's own one. */
+export interface EngineOrder extends Omit<EngineOptions, "onEvent" | "signal"> {
+  readonly operation: "up" | "destroy";
+  readonly program?: ProgramData | undefined;
+}
+
+/** An engine in a process of its own, to be killed or interrupted as a terminal does it: `engine-child.ts ORDER`. */
+const { operation, program, ...options } = JSON.parse(process.argv[2] ?? "") as EngineOrder;
+const run = async (signal: AbortSignal): Promise<unknown> => {
+  const all = { ...options, signal, onEvent: () => undefined };
+  if (operation === "destroy") return await destroy(all);
+  return await (program ? up(all, inProcess(programOf(program))) : up(all));
 };
-const all = { ...options, config: {}, onEvent: () => undefined };
-if (operation === "destroy") await destroy(all);
-else if (operation === "program") await up(all);
-else
-  await up(
-    all,
-    inProcess(async (declare) => {
-      for (let index = 0; index < count; index += 1)
-        await declare.resource(`r${index}`, { step, slow });
-    }),
-  );
+try {
+  await interruptible(run, () => process.stderr.write("finishing what is in flight\n"));
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = error instanceof TenantryError && error.code === "TNT-316" ? 130 : 1;
+}

@@ -15,6 +15,7 @@ export async function realEngine(
   stack: TestStack,
   operation: "up" | "preview" | "refresh" | "destroy",
   program: TestProgram,
+  ...options: string[]
 ): Promise<void> {
   const server = new Server();
   server.addService(languageGrpc.LanguageRuntimeService, {
@@ -43,7 +44,7 @@ export async function realEngine(
   const port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
   const sure = operation === "preview" ? [] : ["--yes", "--skip-preview"];
   try {
-    await pulumi(stack, operation, `--client=127.0.0.1:${String(port)}`, ...sure);
+    await pulumi(stack, operation, `--client=127.0.0.1:${String(port)}`, ...sure, ...options);
   } finally {
     server.forceShutdown();
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -52,6 +52,17 @@ export class TestStack {
     if (!path.startsWith(dirname(process.execPath)))
       process.env.PATH = dirname(process.execPath) + delimiter + path;
     return new TestStack(root);
+  }
+
+  /** A copy of the whole: state, world, and what they are known by. */
+  async copy(whenDone: typeof onTestFinished): Promise<TestStack> {
+    const copy = await TestStack.create(whenDone);
+    await cp(this.root, copy.root, { recursive: true });
+    return copy;
+  }
+
+  get lockDirectory(): string {
+    return join(this.backend, ".pulumi", "locks", "organization", "proj", "dev");
   }
 
   get stateFile(): string {

@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { formatOf, isInBucket } from "../../core/archive-location.ts";
-import { listArchives } from "../../fleet/archive/list-archives.ts";
-import type { BookedArchive } from "../../fleet/archive/list-archives.ts";
+import { findArchives } from "../../fleet/archive/find-archives.ts";
+import type { FoundArchives } from "../../fleet/archive/find-archives.ts";
 import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK } from "../options.ts";
 import { columns } from "../render/columns.ts";
@@ -22,12 +22,12 @@ const COLUMNS = [
 
 /** The archives as a table. @param present the locations at which a file is */
 export function archiveLines(
-  archives: readonly BookedArchive[],
+  { booked, unbooked }: FoundArchives,
   now: Date,
   present: ReadonlySet<string>,
 ): Line[] {
   const since = (date: Date): string => age(now.getTime() - date.getTime());
-  const rows = archives.map(({ id, version, bytes, createdAt, provenAt, location }) => [
+  const rows = booked.map(({ id, version, bytes, createdAt, provenAt, location }) => [
     ...[id, String(version), size(bytes), since(createdAt)],
     provenAt === null ? "no" : "yes",
     formatOf(location),
@@ -35,28 +35,40 @@ export function archiveLines(
       ? location
       : `${location} (${isInBucket(location) ? "not in the bucket" : "not on this machine"})`,
   ]);
-  const [title = "", ...lines] = columns(COLUMNS, rows);
+  const others = unbooked.map(({ id, createdAt, location }) => [
+    ...[id, "", "", since(createdAt), "no"],
+    ...[formatOf(location), `${location} (in no book)`],
+  ]);
+  const [title = "", ...lines] = columns(COLUMNS, [...rows, ...others]);
   return [line(title, "strong"), ...lines.map((text) => line(text))];
 }
 
 export const archivesCommand = () =>
   new Command("archives")
-    .description("list the archives in the books, the newest first: age, proven or not, where")
+    .description(
+      "list the archives in the books, the newest first: age, proven or not, where; and those in no book",
+    )
     .argument("[id]", "only this tenant's")
     .addOption(STACK)
     .addOption(JSON_OUTPUT)
     .action(async (id, { stack, json }) => {
       const terminal = new Terminal({ json });
-      const { archives, present } = await asAdministrator({ stack }, async (context) => {
-        const all = await listArchives(context);
-        const archives = all.filter((archive) => id === undefined || archive.id === id);
-        const locations = archives.map(({ location }) => location);
-        return { archives, present: await context.archives.present(locations) };
+      const { found, present } = await asAdministrator({ stack }, async (context) => {
+        const { booked, unbooked } = await findArchives(context);
+        const ofId = (archive: { readonly id: string }): boolean =>
+          id === undefined || archive.id === id;
+        const found = { booked: booked.filter(ofId), unbooked: unbooked.filter(ofId) };
+        const locations = found.booked.map(({ location }) => location);
+        return { found, present: await context.archives.present(locations) };
       });
+      const all = [
+        ...found.booked.map((archive) => ({ ...archive, booked: true })),
+        ...found.unbooked.map((archive) => ({ ...archive, booked: false })),
+      ];
       if (json)
         terminal.printJson(
-          archives.map((archive) => ({ ...archive, format: formatOf(archive.location) })),
+          all.map((archive) => ({ ...archive, format: formatOf(archive.location) })),
         );
-      terminal.print(archiveLines(archives, new Date(), present));
-      terminal.note([line(counted(archives.length, "archive"), "quiet")]);
+      terminal.print(archiveLines(found, new Date(), present));
+      terminal.note([line(counted(all.length, "archive"), "quiet")]);
     });

@@ -5,7 +5,7 @@ import { TenantryError } from "../../core/errors.ts";
 import { readLocks } from "../../engine/lock.ts";
 import { isAlive } from "../../system/is-alive.ts";
 import type { FoundLock } from "../../engine/lock.ts";
-import { lockDirectory } from "../../engine/state-store.ts";
+import { hasJournal, lockDirectory } from "../../engine/state-store.ts";
 import { loadStackFile, PROJECT } from "../../settings/stack-file.ts";
 import { resolveBackend } from "../engine/backend.ts";
 import { JSON_OUTPUT, STACK, YES } from "../options.ts";
@@ -33,7 +33,8 @@ export const cancelCommand = () =>
       loadStackFile({ root: PROJECT_ROOT, stack });
       const { directory, url } = resolveBackend(process.env, PROJECT_ROOT);
       if (directory === undefined) throw new TenantryError("TNT-613", { backend: url });
-      const locks = await readLocks(lockDirectory({ backend: directory, project: PROJECT, stack }));
+      const place = { backend: directory, project: PROJECT, stack };
+      const locks = await readLocks(lockDirectory(place));
       const holders = locks.filter(runsHere).map(holderOf);
       if (holders.length > 0) throw new TenantryError("TNT-611", { stack, holders });
       const owners = locks.map(holderOf).join(", ");
@@ -41,6 +42,12 @@ export const cancelCommand = () =>
       if (locks.length > 0 && !yes && terminal.interactive && !(await terminal.ask(question)))
         return;
       for (const { file } of locks) await rm(file, { force: true });
-      if (json) terminal.printJson({ removed: locks.map(holderOf) });
-      terminal.print([line(`  ${counted(locks.length, "lock")} removed`)]);
+      const journal = hasJournal(place);
+      if (json) terminal.printJson({ removed: locks.map(holderOf), journal });
+      terminal.print([
+        line(`  ${counted(locks.length, "lock")} removed`),
+        ...(journal
+          ? [line(`  before the Pulumi CLI: npx tenantry engine fold --stack ${stack}`, "warning")]
+          : []),
+      ]);
     });

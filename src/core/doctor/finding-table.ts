@@ -58,6 +58,18 @@ export const FINDINGS = {
     "What the tenant's migrations made was never written down, so that changes by hand do not show.",
     "The tenant's next migration writes it down. Compare it with another tenant of the same version before.",
   ),
+  "DOC-16": entry(
+    false,
+    "An archive in no book",
+    "An archive lies where new ones go, and the books do not name it: a command was killed after it had written it and before it noted it, or another stack keeps its archives there. Nothing counts on it, and nothing touches it.",
+    "Write another one: `npx tenantry backup ID --verify`. Then move this file elsewhere or delete it. `npx tenantry restore FILE` takes it like any other.",
+  ),
+  "DOC-17": entry(
+    false,
+    "Nobody can tell which archives there are",
+    "The place of the archives cannot be listed: no right to read it, a bucket that does not answer. Retired tenants cannot be removed meanwhile.",
+    "Mend the way to it, or `tenantry:archives`; the message says what the place said.",
+  ),
   "DOC-20": entry(
     false,
     "Something is missing in a tenant's schema",

@@ -7,8 +7,8 @@ import { SecretKeeper } from "../../../src/engine/secret-keeper.ts";
 import { isObject } from "../../../src/protocol/values.ts";
 import { realEngine } from "../../support/real-engine.ts";
 import { TestStack } from "../../support/test-stack.ts";
-import { programOf } from "./program.ts";
-import type { ProgramData } from "./program.ts";
+import { programOf } from "../../support/program-data.ts";
+import type { ProgramData } from "../../support/program-data.ts";
 
 export type Engine = "local" | "real";
 

@@ -5,8 +5,8 @@ import { whyNoPulumi } from "../../support/pulumi-cli.ts";
 import type { TestStack } from "../../support/test-stack.ts";
 import { emptyStack, runStep } from "./engines.ts";
 import type { Step } from "./engines.ts";
-import { thing } from "./program.ts";
-import type { Declaration } from "./program.ts";
+import { thing } from "../../support/program-data.ts";
+import type { Declaration } from "../../support/program-data.ts";
 
 /** How many lives the local engine leads alone, and how many beside the real one: those take seconds each. */
 const LIVES = Number(process.env.TENANTRY_ENGINE_LIVES ?? 12);

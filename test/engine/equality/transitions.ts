@@ -1,8 +1,8 @@
 import { secret } from "../../../src/protocol/values.ts";
 import type { Properties } from "../../../src/protocol/values.ts";
 import type { Step } from "./engines.ts";
-import { group, provider, thing } from "./program.ts";
-import type { Declaration, ProgramData } from "./program.ts";
+import { group, provider, thing } from "../../support/program-data.ts";
+import type { Declaration, ProgramData } from "../../support/program-data.ts";
 
 /** A short life of a stack; every step of it begins where the one before it ended. */
 export interface Transition {

@@ -38,6 +38,10 @@ console.log("hello from the program");
 console.error("a word of warning");
 if (behaviour === "throw") throw new Error("the program had enough");
 if (behaviour === "wait") await new Promise((resolve) => setTimeout(resolve, 6_000));
+if (behaviour === "spin")
+  first.id.apply(() => {
+    for (;;);
+  });
 if (behaviour === "exit") process.exitCode = 7;
 if (behaviour === "leave") process.reallyExit(0);
 if (behaviour === "refused") {

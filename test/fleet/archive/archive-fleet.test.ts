@@ -1,7 +1,13 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { archiveLines } from "../../../src/cli/commands/archives.ts";
 import { archiveFleet } from "../../../src/fleet/archive/archive-fleet.ts";
+import { archiveTenant } from "../../../src/fleet/archive/archive-tenant.ts";
+import { findArchives } from "../../../src/fleet/archive/find-archives.ts";
 import { listArchives } from "../../../src/fleet/archive/list-archives.ts";
+import { writeArchive } from "../../../src/fleet/archive/write-archive.ts";
+import { examineFleet } from "../../../src/fleet/examine-fleet.ts";
 import { provisionTenant } from "../../../src/fleet/provision-tenant.ts";
 import { sharedCluster } from "../../support/cluster.ts";
 import { preparePlatform, spec } from "../../support/platform.ts";
@@ -60,10 +66,33 @@ test("archives are a table, the newest first", async () => {
   const locations = archives.map(({ location }) => location);
   const present = new Set(locations.filter((location) => location.includes("/a-")));
   const later = new Date(createdAt.getTime() + 7_300_000);
-  const lines = archiveLines(archives, later, present).map(({ text }) => text);
+  const found = { booked: archives, unbooked: [] };
+  const lines = archiveLines(found, later, present).map(({ text }) => text);
   expect(lines[0]).toMatch(/^ID +VERSION +SIZE +AGE +PROVEN +FORMAT +FILE$/);
   expect(lines.find((text) => text.startsWith("a "))).toMatch(
     /^a +3 +\d+ bytes +2 h +no +tenantry +\/\S+$/,
   );
   expect(lines.find((text) => text.startsWith("d "))).toMatch(/tar.zst \(not on this machine\)$/);
+});
+
+test("an archive that a killed program did not note is told, kept, and can be restored", async () => {
+  const { ctx } = platform;
+  // All but the entry in the books.
+  const { location } = await writeArchive(ctx, "b");
+  const written = await findArchives(ctx);
+  expect(written.booked).toHaveLength(13);
+  expect(written.unbooked).toEqual([{ id: "b", location, createdAt: expect.any(Date) as Date }]);
+  expect(Math.abs(written.unbooked[0]!.createdAt.getTime() - Date.now())).toBeLessThan(600_000);
+  const lines = archiveLines(written, new Date(), new Set()).map(({ text }) => text);
+  expect(lines.at(-1)).toMatch(/^b +\d+ min +no +tenantry +\/\S+\.tar\.zst \(in no book\)$/);
+  // What is no archive is nobody's business.
+  writeFileSync(join(ctx.archives.place, "notes.txt"), "");
+
+  const next = await archiveTenant(ctx, "b");
+  expect(next.location).not.toBe(location);
+  expect((await findArchives(ctx)).unbooked).toEqual(written.unbooked);
+  const { findings } = await examineFleet(ctx);
+  expect(findings.filter(({ code }) => code === "DOC-16")).toMatchObject([{ subject: location }]);
+  await provisionTenant(ctx, spec("b_again", { restore: location }));
+  expect(existsSync(location)).toBe(true);
 });

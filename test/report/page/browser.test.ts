@@ -54,19 +54,23 @@ describe("in a real Chromium", () => {
   const ids = async (page: Page, number: number): Promise<string[]> =>
     (await rowsOf(page).locator("th").allTextContents()).slice(0, number);
 
-  test.each(["light", "dark"] as const)("axe finds nothing, %s", async (colorScheme) => {
-    for (const width of [1280, 390]) {
-      const { page, complaints } = await open(pageData(200), {
-        colorScheme,
-        viewport: { width, height: 844 },
-      });
-      await page.evaluate(axe.source);
-      const { violations, passes } = await page.evaluate<axe.AxeResults>("axe.run()");
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-      expect(passes.map(({ id }) => id)).toContain("color-contrast");
-      expect(complaints).toEqual([]);
-    }
-  });
+  test.each(["light", "dark"] as const)(
+    "axe finds nothing, %s",
+    { timeout: 180_000 },
+    async (colorScheme) => {
+      for (const width of [1280, 390]) {
+        const { page, complaints } = await open(pageData(200), {
+          colorScheme,
+          viewport: { width, height: 844 },
+        });
+        await page.evaluate(axe.source);
+        const { violations, passes } = await page.evaluate<axe.AxeResults>("axe.run()");
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+        expect(passes.map(({ id }) => id)).toContain("color-contrast");
+        expect(complaints).toEqual([]);
+      }
+    },
+  );
 
   test("light and dark are the reader's choice", async () => {
     const ground = async (colorScheme: "light" | "dark"): Promise<unknown> => {

@@ -18,10 +18,15 @@ import { World } from "./world.ts";
  * A plugin for tests of the engine. Inputs say what shall happen: `r` replaces, `d` replaces after deleting, `bad`
  * fails Check, `failCreate`, `failUpdate`, `failDelete` fail, `init` is a partial failure, `slow` takes so many
  * milliseconds, `crash` ends the plugin. Resources of type `fake:index:Unknown` leave Diff to the engine. With
- * `plain` in its configuration the plugin knows nothing of secrets.
+ * `plain` in its configuration the plugin knows nothing of secrets. While the world is held, what was done is not
+ * answered. With FAKE_STUBBORN it heeds neither signals nor its engine's end.
  */
 const world = new World(process.cwd());
 const pendingCreates = JSON.parse(process.env.TENANTRY_PENDING_CREATES ?? "[]") as string[];
+
+/** Takes over what it made when the engine was killed; with FAKE_MARKS it knows its own objects at any time. */
+const mayAdopt = (urn: string): boolean =>
+  process.env.FAKE_MARKS !== undefined || pendingCreates.includes(urn);
 
 const { DIFF_NONE, DIFF_SOME } = providerPb.DiffResponse.DiffChanges;
 
@@ -48,6 +53,7 @@ function outputsOf(inputs: Properties): Properties {
 
 async function act(inputs: Properties): Promise<void> {
   if (typeof inputs.slow === "number") await sleep(inputs.slow);
+  while (world.isHeld) await sleep(10);
   if (inputs.crash === true) {
     process.stderr.write("crashing on purpose\n");
     process.kill(process.pid, "SIGKILL");
@@ -127,8 +133,8 @@ server.addService(grpcPb.ResourceProviderService, {
     }
     note("create", request, inputs);
     const urn = request.getUrn();
-    const adopted = pendingCreates.includes(urn)
-      ? world.objects.find((object) => object.urn === urn)
+    const adopted = mayAdopt(urn)
+      ? world.objects.find((it) => it.urn === urn && sameValue(it.inputs, plain))
       : undefined;
     if (isSet(plain.failCreate)) throw new Error("create failed on purpose");
     const id = adopted?.id ?? world.newId(parseUrn(urn).name);
@@ -194,6 +200,10 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   if (error) throw error;
   process.stdout.write(`${port}\n`);
 });
-onEngineEnd(process.argv[2], () => {
-  server.forceShutdown();
-});
+if (process.env.FAKE_STUBBORN !== undefined)
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => undefined);
+else
+  onEngineEnd(process.argv[2], () => {
+    server.forceShutdown();
+  });

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -51,8 +52,35 @@ export class World {
   newId(name: string): string {
     const file = join(this.#root, "ids");
     appendFileSync(file, `${name}\n`);
-    const names = readFileSync(file, "utf8").split("\n");
-    return `${name}-${names.filter((it) => it === name).length}`;
+    return `${name}-${this.idsGiven.get(name) ?? 0}`;
+  }
+
+  /** Whether operations wait before they end. */
+  get isHeld(): boolean {
+    return existsSync(this.#hold);
+  }
+
+  hold(): void {
+    writeFileSync(this.#hold, "");
+  }
+
+  release(): void {
+    rmSync(this.#hold);
+  }
+
+  get #hold(): string {
+    return join(this.#root, "hold");
+  }
+
+  /** How often each name got an id, which is how often it was created. */
+  get idsGiven(): ReadonlyMap<string, number> {
+    const names = this.#readIds();
+    return new Map(names.map((name) => [name, names.filter((it) => it === name).length]));
+  }
+
+  #readIds(): string[] {
+    const file = join(this.#root, "ids");
+    return existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
   }
 
   note(call: string, name: string, payload: unknown = null): void {

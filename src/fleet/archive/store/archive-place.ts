@@ -12,4 +12,10 @@ export interface ArchivePlace {
   read(location: string): Promise<Readable>;
   /** Those of the locations at which a file is. @throws {TenantryError} TNT-703 when nobody can tell */
   present(locations: readonly string[]): Promise<string[]>;
+  /**
+   * The locations of all files right in a folder, or under a bucket's prefix; none when it is not there yet.
+   *
+   * @throws {TenantryError} TNT-703 when nobody can tell
+   */
+  list(folder: string): Promise<string[]>;
 }

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { Transform } from "node:stream";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ENCRYPTED_ENDING, isInBucket } from "../../../core/archive-location.ts";
+import { ENCRYPTED_ENDING, isInBucket, parseArchiveName } from "../../../core/archive-location.ts";
 import type { BucketAccess } from "../../../core/archive-location.ts";
 import type { ArchiveSecrets } from "./archive-secrets.ts";
 import type { ArchivePlace } from "./archive-place.ts";
@@ -113,6 +113,12 @@ export class ArchiveStore {
     const hash = createHash("sha256");
     await pipeline(await this.#placeOf(location).read(location), hash);
     return hash.digest("hex");
+  }
+
+  /** The locations of all archives where new ones go, by their names. @throws {TenantryError} TNT-703 when nobody can tell */
+  async list(): Promise<string[]> {
+    const files = await this.#placeOf(this.place).list(this.place);
+    return files.filter((location) => parseArchiveName(location) !== undefined);
   }
 
   /** Those of the locations at which a file is. @throws {TenantryError} TNT-703 when a bucket does not tell */

@@ -72,12 +72,12 @@ export class Buckets implements ArchivePlace {
   async present(locations: readonly string[]): Promise<string[]> {
     const found = new Set<string>();
     for (const folder of new Set(locations.map(folderOf)))
-      for (const location of await this.#list(folder)) found.add(location);
+      for (const location of await this.list(folder.slice(0, -1))) found.add(location);
     return locations.filter((location) => found.has(location));
   }
 
-  async #list(folder: string): Promise<string[]> {
-    const { bucket, key: prefix } = bucketAndKey(folder);
+  async list(folder: string): Promise<string[]> {
+    const { bucket, key: prefix } = bucketAndKey(`${folder}/`);
     try {
       const { paginateListObjectsV2 } = await import("@aws-sdk/client-s3");
       const client = await this.#connect();

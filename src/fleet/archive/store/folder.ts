@@ -36,6 +36,15 @@ export const FOLDER: ArchivePlace = {
   },
 
   present: (paths) => Promise.resolve(paths.filter((path) => existsSync(path))),
+
+  async list(folder) {
+    if (!existsSync(folder)) return [];
+    try {
+      return (await readdir(folder)).map((name) => join(folder, name));
+    } catch (cause) {
+      throw new TenantryError("TNT-703", { file: folder, reason: messageOf(cause) }, { cause });
+    }
+  },
 };
 
 /** What a file is called until it is whole. */

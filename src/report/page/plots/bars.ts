@@ -14,13 +14,11 @@ interface Bar {
 
 interface Bars {
   readonly caption: string;
-  /** What the labels and the lengths are. */
-  readonly heads: readonly [label: string, length: string];
   readonly bars: readonly Bar[];
 }
 
 /** Bars that lie, as a table: the words are the page's own, so that they can be read at any width and by any reader. */
-export function barTable({ caption, heads, bars }: Bars): Markup {
+export function barTable({ caption, bars }: Bars): Markup {
   const sums = bars.map(({ parts }) => parts.reduce((sum, part) => sum + part, 0));
   const scale = scaleLinear([0, Math.max(1, ...sums)], [0, 100]);
   const rows = bars.map(({ label, parts, text, attention = false }) => {
@@ -35,7 +33,6 @@ export function barTable({ caption, heads, bars }: Bars): Markup {
   });
   return markup`<table class="bars">
 <caption>${caption}</caption>
-<thead class="hidden"><tr><th scope="col">${heads[0]}</th><td></td><th scope="col">${heads[1]}</th></tr></thead>
 <tbody>
 ${rows}</tbody>
 </table>`;

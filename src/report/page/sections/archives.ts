@@ -7,13 +7,13 @@ import { barTable } from "../plots/bars.ts";
 
 /** How old what could be restored is. */
 export function archivesSection({ tenants }: PageData): Markup {
-  const bars = archiveAges(tenants).map(({ label, tenants: number }, index) => ({
+  const bars = archiveAges(tenants).map(({ label, tenants: number, attention }) => ({
     label,
     parts: [number],
     text: count(number),
-    attention: index > 1 && number > 0,
+    attention,
   }));
   return markup`<div id="archives-live" data-live>
-${barTable({ caption: "Tenants by the age of their newest proven archive", heads: ["Age", "Tenants"], bars })}
+${barTable({ caption: "Tenants by the age of their newest proven archive", bars })}
 </div>`;
 }

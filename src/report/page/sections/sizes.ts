@@ -23,7 +23,6 @@ export function sizesSection({ sizes, snapshots, tenants }: PageData): Markup {
   return markup`<div id="sizes-live" data-live>
 ${barTable({
   caption: `The largest ${Math.min(MOST, sizes.length)} of ${count(sizes.length)} schemas: data, then indexes`,
-  heads: ["Schema or tenant", "Size"],
   bars,
 })}
 ${growth === undefined ? "" : growthMarkup(growth, snapshots, names)}

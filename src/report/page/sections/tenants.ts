@@ -1,9 +1,9 @@
 import { age, counted, size } from "../../../core/format.ts";
+import { OLD_ARCHIVE } from "../../../fleet/monitor/judge-status.ts";
 import type { Cell, TenantTable } from "../browser/tenant-table.ts";
 import { growthOf, sizeChange } from "../growth.ts";
 import { jsonMarkup, markup } from "../markup.ts";
 import type { Markup } from "../markup.ts";
-import { isOldArchive } from "../archive-ages.ts";
 import type { PageData, PageTenant } from "../page-data.ts";
 
 interface Column {
@@ -23,7 +23,7 @@ function versionCell({ version, pin, failedMigration }: PageTenant, newest: numb
 const archiveCell = ({ provenSeconds: seconds }: PageTenant): Cell =>
   seconds === null
     ? [Number.MAX_SAFE_INTEGER, "none", true]
-    : [Math.round(seconds), age(seconds * 1000), isOldArchive(seconds)];
+    : [Math.round(seconds), age(seconds * 1000), seconds > OLD_ARCHIVE];
 
 function columnsOf({ sizes, status, snapshots }: PageData): Column[] {
   const bytes = new Map(sizes.map((one) => [one.tenant, one.bytes]));
@@ -60,8 +60,8 @@ export function tenantsSection(data: PageData): Markup {
     rows: data.tenants.map((tenant) => columns.map(({ cell }) => cell(tenant))),
   };
   const heads = columns.map(
-    ({ title, number }, index) =>
-      markup`<th scope="col"${number ? markup` class="number"` : ""}><button type="button" id="sort-${index}">${title}</button></th>`,
+    ({ title, number }) =>
+      markup`<th scope="col"${number ? markup` class="number"` : ""}><button type="button">${title}</button></th>`,
   );
   return markup`<div class="tools">
 <label for="filter">Filter</label>
@@ -71,7 +71,7 @@ export function tenantsSection(data: PageData): Markup {
 <noscript><p>The list of tenants is drawn by JavaScript that this page carries along; it loads nothing.</p></noscript>
 <div class="scroll" id="rows" role="region" aria-label="List of tenants" tabindex="0">
 <table class="tenants">
-<caption>Each tenant with its state, version, size and newest proven archive. A column’s heading sorts by it.</caption>
+<caption class="hidden">Each tenant with its state, version, size and newest proven archive; a column’s heading sorts by it</caption>
 <thead><tr>${heads}</tr></thead>
 <tbody></tbody>
 </table>

@@ -18,7 +18,7 @@ export function versionsSection({ status, stack }: PageData): Markup {
   const examination = fleet.examinations.find((one) => one.stack === stack);
   return markup`<div id="versions-live" data-live>
 <p>The newest migration is ${newestVersion}.${failed}</p>
-${barTable({ caption: "Tenants by their last migration", heads: ["Last migration", "Tenants"], bars })}
+${barTable({ caption: "Tenants by their last migration", bars })}
 <h3>What the doctor found</h3>
 ${examination === undefined ? markup`<p>It was never asked: <code>npx tenantry doctor</code></p>` : findings(examination)}
 </div>`;

@@ -100,6 +100,10 @@ describe("a file in a bucket", () => {
     expect(await store.checksum(location)).toBe(written.checksum);
     const missing = `s3://${BUCKET}/prod/missing`;
     expect([...(await store.present([missing, location]))]).toEqual([location]);
+    const archive = await store.locate(`acme-2026112${size % 10}T230102Z.tar.zst`);
+    await store.write(archive, Readable.from(["content"]));
+    expect(await store.list()).toContain(archive);
+    expect(await store.list()).not.toContain(location);
   });
 
   test.each([1, 40])("of %i MB that ends with an error is not there", async (size) => {
@@ -120,6 +124,7 @@ describe("a file in a bucket", () => {
     );
     await expect(store.read(location)).rejects.toThrow(/NoSuchBucket.*TNT-703/);
     await expect(store.present([location])).rejects.toThrow(/NoSuchBucket.*TNT-703/);
+    await expect(store.list()).rejects.toThrow(/NoSuchBucket.*TNT-703/);
   });
 
   test("is refused to a key without rights, a wrong secret and an unknown key", async () => {

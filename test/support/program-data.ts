@@ -1,12 +1,7 @@
-import { UNKNOWN } from "../../../src/protocol/values.ts";
-import type { Properties } from "../../../src/protocol/values.ts";
-import { EarlyEnd } from "../../support/test-program.ts";
-import type {
-  Declare,
-  Registered,
-  ResourceOptions,
-  TestProgram,
-} from "../../support/test-program.ts";
+import { UNKNOWN } from "../../src/protocol/values.ts";
+import type { Properties } from "../../src/protocol/values.ts";
+import { EarlyEnd } from "./test-program.ts";
+import type { Declare, Registered, ResourceOptions, TestProgram } from "./test-program.ts";
 
 /** Options of a declaration: other resources are named, not held. */
 type NamedOptions = Omit<
