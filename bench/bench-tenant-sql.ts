@@ -3,7 +3,7 @@ import { asAdministrator } from "../src/cli/administrator.ts";
 import { provisionTenant } from "../src/fleet/provision-tenant.ts";
 import { timed } from "./figure.ts";
 import type { Figure } from "./figure.ts";
-import { connectBare, recordStatements } from "./record-statements.ts";
+import { connectBare, recordStatements, replayed } from "./record-statements.ts";
 import type { Sent } from "./record-statements.ts";
 import type { ScratchStack } from "./scratch-stack.ts";
 
@@ -53,7 +53,6 @@ const mean = (values: readonly number[]): number => {
 };
 
 async function replay(client: pg.Client, sent: readonly Sent[], tenant: string): Promise<void> {
-  const rename = (value: unknown): unknown =>
-    typeof value === "string" ? value.replaceAll(id("template", 0), tenant) : value;
-  for (const { text, values } of sent) await client.query(String(rename(text)), values.map(rename));
+  for (const { text, values } of replayed(sent, id("template", 0), tenant))
+    await client.query(text, values);
 }

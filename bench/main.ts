@@ -1,4 +1,5 @@
-// Measures the commands, the SQL of one tenant, migrations over a fleet and the runtime library: npm run bench [-- --tenants N --json]
+// Measures the commands, the SQL of one tenant, migrations over a fleet, the page and the runtime library: npm run bench [-- --tenants N --json]
+// Whole fleets, which take from minutes to an hour: npm run bench -- --fleets 100,1000,10000
 import { parseArgs } from "node:util";
 import { benchArchive } from "./bench-archive.ts";
 import { benchCleanup } from "./bench-cleanup.ts";
@@ -8,8 +9,10 @@ import { benchDoctor } from "./bench-doctor.ts";
 import { benchGuard } from "./bench-guard.ts";
 import { benchMigrations } from "./bench-migrations.ts";
 import { benchMonitor } from "./bench-monitor.ts";
+import { benchPage } from "./bench-page.ts";
 import { benchScope } from "./bench-scope.ts";
 import { benchTenantSql } from "./bench-tenant-sql.ts";
+import { benchFleets } from "./fleet/bench-fleets.ts";
 import { reportLines } from "./report.ts";
 import { withScratchStack } from "./scratch-stack.ts";
 
@@ -17,12 +20,15 @@ const { values } = parseArgs({
   options: {
     tenants: { type: "string", default: "3" },
     json: { type: "boolean", default: false },
+    fleets: { type: "string" },
   },
 });
 const tenants = Number(values.tenants);
 if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
   process.stderr.write(`--tenants ${values.tenants}: a whole number from 1 to 1500 is needed.\n`);
   process.exitCode = 2;
+} else if (values.fleets !== undefined) {
+  await benchFleets(values.fleets);
 } else {
   const commands = await withScratchStack(tenants, async (stack) => {
     const { figures, nothing } = await benchCommands(stack);
@@ -42,9 +48,12 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
   });
   const docker = await benchDocker(tenants, commands.nothing);
   if (typeof docker === "string") process.stderr.write(`${docker}\n`);
+  const page = await benchPage();
+  if (page.notMeasured !== undefined) process.stderr.write(`${page.notMeasured}\n`);
   const figures = [
     ...commands.figures,
     ...(await benchGuard()),
+    ...page.figures,
     ...(typeof docker === "string" ? [] : docker),
   ];
   if (values.json) process.stdout.write(`${JSON.stringify({ tenants, figures })}\n`);

@@ -4,7 +4,7 @@ import type { FleetContext } from "../src/fleet/context.ts";
 /** A statement as it was sent. */
 export interface Sent {
   readonly text: string;
-  readonly values: readonly unknown[];
+  readonly values: unknown[];
 }
 
 /** What a use case that uses one connection sends, in its order. */
@@ -30,6 +30,16 @@ export async function recordStatements(
   Object.assign(client, { query: original });
   release(true);
   return sent;
+}
+
+/** Recorded statements with another word, such as a tenant's id, in place of one that occurs nowhere else. */
+export function replayed(sent: readonly Sent[], word: string, other: string): Sent[] {
+  const rename = (value: unknown): unknown =>
+    typeof value === "string" ? value.replaceAll(word, other) : value;
+  return sent.map(({ text, values }) => ({
+    text: text.replaceAll(word, other),
+    values: values.map(rename),
+  }));
 }
 
 /** A connection of bare `pg` to where the context's pool leads. */

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,8 +16,16 @@ export interface ScratchStack {
   readonly writePassword: (password: string) => void;
   /** Runs a command of the clone with the local engine; throws when it fails. */
   readonly tenantry: (...args: string[]) => void;
+  /** Starts a command of the clone. */
+  readonly start: (...args: string[]) => ChildProcess;
   readonly addTenant: (id: string) => void;
+  /** Replaces the list of tenants. */
+  readonly setTenants: (ids: readonly string[]) => void;
 }
+
+/** The ids that a scratch stack's tenants have. */
+export const benchIds = (tenants: number): string[] =>
+  Array.from({ length: tenants }, (_, index) => `bench_${index + 1}`);
 
 const TENANTS = /(tenantry:tenants:\n)(?: {4}- .*\n?)+/;
 
@@ -34,14 +43,14 @@ export async function withScratchStack<T>(
   // PostgreSQL's own account must get in.
   chmodSync(directory, 0o755);
   const { root, port, edit } = await cloneProject(join(directory, "clone"));
+  const options = { cwd: root, env: { ...process.env, TENANTRY_STACK: "dev", ...env } };
+  const command = join("bin", "tenantry.js");
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, [join("bin", "tenantry.js"), ...args], {
-      cwd: root,
-      encoding: "utf8",
-      env: { ...process.env, TENANTRY_STACK: "dev", ...env },
-    });
-  const ids = Array.from({ length: tenants }, (_, index) => `bench_${index + 1}`);
-  edit(TENANTS, `$1${ids.map((id) => `    - ${id}\n`).join("")}`);
+    spawnSync(process.execPath, [command, ...args], { ...options, encoding: "utf8" });
+  const setTenants: ScratchStack["setTenants"] = (ids) => {
+    edit(TENANTS, `$1${ids.map((id) => `    - ${id}\n`).join("")}`);
+  };
+  setTenants(benchIds(tenants));
   const capacity = Math.max(64, 2 ** Math.ceil(Math.log2(tenants + 64)));
   edit(/tenants: 64/, `tenants: ${capacity}`);
   const tenantry: ScratchStack["tenantry"] = (...args) => {
@@ -57,6 +66,8 @@ export async function withScratchStack<T>(
         writeFile(join(root, ".tenantry", "dev", "admin-password"), password, 0o600);
       },
       tenantry,
+      start: (...args) => spawn(process.execPath, [command, ...args], options),
+      setTenants,
       addTenant: (id) => {
         edit(/(tenantry:tenants:\n)/, `$1    - ${id}\n`);
       },

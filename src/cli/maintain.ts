@@ -9,7 +9,7 @@ import { maintainTenant } from "../fleet/maintenance/maintain-tenant.ts";
 import type { TenantMaintenance } from "../fleet/maintenance/maintain-tenant.ts";
 import { tableSizes } from "../fleet/maintenance/table-sizes.ts";
 import { asAdministrator } from "./administrator.ts";
-import { count, counted, duration } from "./render/format.ts";
+import { count, counted, duration } from "../core/format.ts";
 import { line } from "./render/line.ts";
 import { lockWarning, resumeLine, tenantMaintenanceLines } from "./render/maintenance-lines.ts";
 import { stoppable } from "./stoppable.ts";

@@ -32,7 +32,7 @@ export async function asMonitor<T>(
   work: (context: CommandMonitor) => Promise<T>,
 ): Promise<T> {
   const connection = await roleLogin("monitor", { stack, root, env });
-  const pool = createPool({ ...connection, max: 1 });
+  const pool = createPool({ ...connection, max: 1, plain: true });
   try {
     await checkLogin(pool, connection, stack);
     return await work({

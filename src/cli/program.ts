@@ -17,6 +17,7 @@ import { envCommand } from "./commands/env.ts";
 import { explainErrorCommand } from "./commands/explain-error.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { indexesCommand } from "./commands/indexes.ts";
+import { layoutCommand } from "./commands/layout.ts";
 import { listCommand } from "./commands/list.ts";
 import { loadCommand } from "./commands/load.ts";
 import { locksCommand } from "./commands/locks.ts";
@@ -31,6 +32,7 @@ import { refreshCommand } from "./commands/refresh.ts";
 import { reindexCommand } from "./commands/reindex.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { sizesCommand } from "./commands/sizes.ts";
+import { reportCommand } from "./commands/report.ts";
 import { slowCommand } from "./commands/slow.ts";
 import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -60,12 +62,13 @@ const COMMANDS = [
     slowCommand,
     indexesCommand,
     metricsCommand,
+    reportCommand,
   ],
   ...[migrateCommand, generateCommand, partitionsCommand, doctorCommand, probeCommand],
   ...[backupCommand, archivesCommand, restoreCommand],
   ...[vacuumCommand, reindexCommand, analyzeCommand],
   ...[connectionsCommand, explainErrorCommand, logCommand],
-  ...[adoptCommand, recoverCommand, cancelCommand, engineCommand],
+  ...[adoptCommand, layoutCommand, recoverCommand, cancelCommand, engineCommand],
   ...[checkCommand, touchedCommand, commentCommand],
 ];
 

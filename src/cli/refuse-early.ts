@@ -5,6 +5,7 @@ import { unlessGone } from "../fleet/unless-gone.ts";
 import { asAdministrator } from "./administrator.ts";
 import type { Stack } from "./open-stack.ts";
 import { changeOf, lastSteps } from "./render/plan.ts";
+import { TENANT } from "./render/tenant-steps.ts";
 
 /** What a tenant that is to be removed was declared as. */
 interface Removed {
@@ -24,7 +25,7 @@ export async function refuseEarly(
 ): Promise<void> {
   if (settings.disposable) return;
   const tenants = lastSteps(events)
-    .filter((step) => step.type === "tenantry:index:Tenant" && changeOf(step) === "remove")
+    .filter((step) => step.type === TENANT && changeOf(step) === "remove")
     .flatMap(({ old }) => (old ? [old.inputs.spec as Removed] : []))
     .map(({ id, retention: days = settings.retention }) => ({ id, days }))
     .filter(({ days }) => days > 0);

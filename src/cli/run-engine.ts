@@ -106,7 +106,7 @@ function explained(error: unknown, events: readonly EngineEvent[], run: EngineRu
 
 /** What was finished before a run failed. */
 function doneLine(events: readonly EngineEvent[]): string {
-  const finished = events.filter(({ resOutputsEvent }) => resOutputsEvent !== undefined);
+  const finished = events.filter(({ resourcePreEvent }) => resourcePreEvent === undefined);
   const counts = countChanges(planOf(finished).items);
   const done = [
     [counts.create, "created"],

@@ -22,8 +22,8 @@ export function bucketAndKey(location: string): { bucket: string; key: string } 
 export const folderOf = (location: string): string =>
   location.slice(0, location.lastIndexOf("/") + 1);
 
-/** Another name for an archive that is encrypted: what the program `age` gives its files. */
-export const ENCRYPTED_ENDING = ".age";
+/** What the name of an encrypted archive ends with: OpenPGP's usual ending. */
+export const ENCRYPTED_ENDING = ".pgp";
 
 /** What a file of an archive is: rows in this project's own form, or a dump for `pg_restore`. */
 export const ARCHIVE_FORMATS = ["tenantry", "pg_dump"] as const;
@@ -38,5 +38,5 @@ export function archiveName(id: string, at: string, format: ArchiveFormat = "ten
 
 /** The format that a location's ending tells. */
 export function formatOf(location: string): ArchiveFormat {
-  return /\.dump(\.age)?$/.test(location) ? "pg_dump" : "tenantry";
+  return /\.dump(\.pgp)?$/.test(location) ? "pg_dump" : "tenantry";
 }

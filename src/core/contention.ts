@@ -5,6 +5,13 @@ const PAUSES_MS = [50, 150, 400, 900, 1500];
 export const MAX_ATTEMPTS = PAUSES_MS.length + 1;
 
 /**
+ * The same where partitions are attached, detached or dropped. Each attempt takes some 4 s to get its locks, but makes
+ * others wait for moments only, so more are good manners: some 80 s in all, as a report that reads a whole shared table
+ * may take.
+ */
+export const PARTITION_ATTEMPTS = 15;
+
+/**
  * The pause before another attempt: longer each time, up to 1.5 s.
  *
  * @param attempt how many attempts failed so far, from 1

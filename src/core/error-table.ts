@@ -677,6 +677,27 @@ export const ERRORS = {
     remedy:
       "Another session dropped the object between this run's change and its look at the catalog.",
   }),
+  "TNT-461": error<{ tenants: readonly string[]; layout: string; stack: string }>({
+    title: "Another layout that is not prepared",
+    text: ({ tenants, layout, stack }) =>
+      `The stack ${show(stack)} says layout: ${layout}, and the resources that declare ${nameSome(tenants)} until now are protected. Nothing was changed. Run "npx tenantry layout ${layout} --stack ${stack}", which lifts the protection of exactly these resources, then "npx tenantry up --stack ${stack}"; or bring the layout back.`,
+    remedy:
+      "In another layout, other resources declare the tenants; those from before are only forgotten, and no data moves. They are protected in the state, though, and an engine removes nothing that is. `tenantry layout` writes the setting into the stack file and lifts that protection.",
+  }),
+  "TNT-462": error<{ tenants: readonly string[] }>({
+    title: "Tenants that left their shard without being retired",
+    text: ({ tenants }) =>
+      `${nameSome(tenants)} ${tenants.length === 1 ? "is" : "are"} no longer on the list but not retired, and removing drops the data. Nothing of the shard was changed. Put the line back with "state: retired" ({ id: ${tenants[0] ?? ""}, state: retired }), run up, and then remove it and run up again.`,
+    remedy:
+      "With `layout: shards` an engine does not know of single tenants, so that the plugin itself refuses to drop one because a line went missing. Retire it first (`state: retired`), which takes its rights away and keeps its data. If the line went by mistake, put it back as it was.",
+  }),
+  "TNT-463": error<{ shard: string; reasons: readonly string[] }>({
+    title: "Tenants of a shard that cannot be as declared",
+    text: ({ shard, reasons }) =>
+      `Shard ${shard} has ${reasons.length === 1 ? "a problem" : `${reasons.length} problems`}:\n${reasons.map((reason) => `  - ${reason}\n`).join("")}Mend what is named and run the command again.`,
+    remedy:
+      "Each tenant of a shard is looked at on its own; the message names all those that a run would fail at, or that a shard could not be removed for, with their reasons.",
+  }),
   "TNT-470": error<{ resource: string }>({
     title: "A removal that loses data",
     text: ({ resource }) =>
@@ -1070,7 +1091,7 @@ export const ERRORS = {
     text: ({ file, reason }) =>
       `${file} is no whole archive of a tenant: ${reason}. Nothing was changed. Take another archive ("npx tenantry archives" lists them).`,
     remedy:
-      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json; it may be encrypted with age. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
+      "An archive is a tar file, compressed with zstd or gzip, that begins with contents.json and ends with manifest.json; it may be encrypted, as an OpenPGP message with AES-256-GCM and nothing else, and is so when its name ends with .pgp. A transfer that was cut short, or a bad disk, damages it; the checksum in the books tells.",
   }),
   "TNT-702": error<{ file: string; format: number; known: number }>({
     title: "An archive of a later format",
@@ -1156,7 +1177,7 @@ export const ERRORS = {
   "TNT-721": error<{ file: string }>({
     title: "A passphrase that does not open an archive",
     text: ({ file }) =>
-      `${file} is encrypted with another passphrase than those that are known here, or its first lines are damaged. Nothing was changed. Give the one it was encrypted with: in the secret formerArchivePassphrases of the stack, or in the variable TENANTRY_ARCHIVE_PASSPHRASE.`,
+      `${file} is encrypted with another passphrase than those that are known here, or its beginning is damaged. Nothing was changed. Give the one it was encrypted with: in the secret formerArchivePassphrases of the stack, or in the variable TENANTRY_ARCHIVE_PASSPHRASE.`,
     remedy:
       "Tried are the secrets `tenantry:archivePassphrase` and `tenantry:formerArchivePassphrases` (one a line) and the variable `TENANTRY_ARCHIVE_PASSPHRASE`. An archive keeps the passphrase that it was written with.",
   }),
@@ -1400,6 +1421,14 @@ export const ERRORS = {
       `${show(text.length > 200 ? `${text.slice(0, 200)}...` : text)} has no code that is known here, and none of PostgreSQL's usual words. Give the whole message, its SQLSTATE (five characters, such as 53300), or a code such as TNT-415.`,
     remedy:
       "`explain-error` knows every code of this page, and the SQLSTATEs that people on duty meet. All others are in appendix A of PostgreSQL's manual.",
+  }),
+
+  "TNT-892": error<{ file: string; reason: string }>({
+    title: "A page that cannot be written",
+    text: ({ file, reason }) =>
+      `The page cannot be written to ${show(file)}: ${reason}. What was there before is unchanged. Name a file in a folder that is there and that you may write to, such as --out report.html.`,
+    remedy:
+      "`report` writes its page under another name beside the file, to the disk, and then gives it its place. It makes no folders: a mistyped one would be made, too.",
   }),
 
   // 84x partitions

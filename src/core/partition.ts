@@ -1,18 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from "./identifier.ts";
-
-/** A table of schema shared that is partitioned by tenant. */
-export interface SharedTable {
-  readonly name: string;
-  /** Its DEFAULT partition, with its schema; null when it has none. */
-  readonly defaultSchema: string | null;
-  readonly defaultName: string | null;
-  /** The columns a row consists of; generated ones left out. */
-  readonly columns: readonly string[];
-  /** Whether DEFAULT may hold rows: it has pages on disk. */
-  readonly mayHaveOrphans: boolean;
-  /** Whether the tenant has the table already, beside the shared one: it was retired. */
-  readonly detached: boolean;
-}
+import { lockForPartitions } from "./partition-locks.ts";
+import { defaultOf, parentOf } from "./shared-table.ts";
+import type { SharedTable } from "./shared-table.ts";
 
 /** A shared table, and whether somebody has a partition of it; see sql/partitions/of-key.sql. */
 export interface KeyTable extends SharedTable {
@@ -32,7 +21,7 @@ export interface PartitionOwner {
  */
 export type PartitionPlacement = "tenants" | "values";
 
-/** One statement of a plan: what it does, and for which shared table. */
+/** One statement of a plan: what it does, and for which shared table; a lock is for all of them. */
 export interface PartitionStep {
   readonly table: string;
   readonly does: "build" | "move" | "lock" | "attach";
@@ -61,18 +50,21 @@ export const partitionName = (
  * The steps that give a key its partition of each shared table, and move its rows (orphans) out of DEFAULT. For one
  * transaction.
  *
- * PostgreSQL attaches no partition while DEFAULT holds rows for it, so each table is built aside and filled first.
- * The bulk of the rows moves without locking the others out. The locks come last; then what came meanwhile moves too.
+ * PostgreSQL attaches no partition while DEFAULT holds rows for it, so each table is built aside and filled first. No
+ * row moves before the locks are there: who waits for a row that we moved, and holds DEFAULT, would wait for us while we
+ * wait for him.
  */
 export function attachPartitions(
   tables: readonly SharedTable[],
   owner: PartitionOwner,
 ): PartitionStep[] {
-  const plans = tables.map((table) => planOne(table, owner));
+  const all = { name: tables.map(({ name }) => name).join(", ") };
   return [
-    ...plans.flatMap(({ build }) => build),
-    ...lockSteps(tables, "attach"),
-    ...plans.flatMap(({ attach }) => attach),
+    ...tables
+      .filter(({ detached }) => !detached)
+      .flatMap((table) => steps(table, "build", buildPartition(table, owner))),
+    ...steps(all, "lock", lockForPartitions(tables, "attach")),
+    ...tables.flatMap((table) => fillAndAttach(table, owner)),
   ];
 }
 
@@ -155,65 +147,30 @@ export function vacuumDefault(table: SharedTable): string | undefined {
   return orphans === undefined ? undefined : `vacuum (skip_locked) ${orphans}`;
 }
 
-/** What a parent is locked against, when a partition of it is attached and when one is dropped. */
-const PARENT_LOCK = { attach: "share update exclusive", drop: "access exclusive" } as const;
-
-/**
- * Takes the locks that attaching or dropping partitions needs, before PostgreSQL would: each parent and then its
- * DEFAULT partition, as writers do, in the order of the names. Sessions then wait for each other in a row, and never
- * in a circle.
- */
-export const lockForPartitions = (
-  tables: readonly SharedTable[],
-  change: keyof typeof PARENT_LOCK,
-): string[] => lockSteps(tables, change).map(({ text }) => text);
-
-function lockSteps(
-  tables: readonly SharedTable[],
-  change: keyof typeof PARENT_LOCK,
-): PartitionStep[] {
-  return tables
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((table) => {
-      const orphans = defaultOf(table);
-      return steps(table, "lock", [
-        `lock table only ${parentOf(table)} in ${PARENT_LOCK[change]} mode`,
-        ...(orphans === undefined ? [] : [`lock table ${orphans} in access exclusive mode`]),
-      ]);
-    });
-}
-
 const steps = (
-  { name }: SharedTable,
+  { name }: Pick<SharedTable, "name">,
   does: PartitionStep["does"],
   texts: readonly string[],
 ): PartitionStep[] => texts.map((text) => ({ table: name, does, text }));
 
-const parentOf = ({ name }: SharedTable): string => `shared.${quoteIdentifier(name)}`;
-
 const partitionOf = ({ name }: SharedTable, owner: PartitionOwner): string =>
   `${quoteIdentifier(owner.schema)}.${quoteIdentifier(partitionName(name, owner))}`;
-
-const defaultOf = ({ defaultSchema, defaultName }: SharedTable): string | undefined =>
-  defaultSchema === null || defaultName === null
-    ? undefined
-    : `${quoteIdentifier(defaultSchema)}.${quoteIdentifier(defaultName)}`;
 
 const isOf = ({ partitionKey, key }: PartitionOwner): string =>
   `${quoteIdentifier(partitionKey)} = ${quoteLiteral(key)}`;
 
-function planOne(table: SharedTable, owner: PartitionOwner) {
-  const build = table.detached ? [] : steps(table, "build", buildPartition(table, owner));
-  const attach = steps(table, "attach", [
-    `alter table ${parentOf(table)} attach partition ${partitionOf(table, owner)} for values in (${quoteLiteral(owner.key)})`,
-  ]);
+function fillAndAttach(table: SharedTable, owner: PartitionOwner): PartitionStep[] {
   const orphans = defaultOf(table);
-  if (orphans === undefined) return { build, attach };
-  const move = steps(table, "move", [moveRows(table, owner, orphans, isOf(owner))]);
-  return {
-    build: table.mayHaveOrphans ? [...build, ...move] : build,
-    attach: [...move, ...attach],
-  };
+  return [
+    ...steps(
+      table,
+      "move",
+      orphans === undefined ? [] : [moveRows(table, owner, orphans, isOf(owner))],
+    ),
+    ...steps(table, "attach", [
+      `alter table ${parentOf(table)} attach partition ${partitionOf(table, owner)} for values in (${quoteLiteral(owner.key)})`,
+    ]),
+  ];
 }
 
 /** One statement, so that a row is never in both places, nor in none. */

@@ -3,7 +3,7 @@ import type { KnownMigration } from "./migration.ts";
 import { tenantSchema } from "./names.ts";
 import type { KeyTable } from "./partition.ts";
 import { tenantMark } from "./tenant.ts";
-import type { TenantClone, TenantSpec } from "./tenant.ts";
+import type { Manager, TenantClone, TenantSpec } from "./tenant.ts";
 
 /** A tenant's row in the registry. */
 export interface RegistryRow extends Omit<TenantSpec, "pin" | "clone" | "restore" | "retention"> {
@@ -16,6 +16,7 @@ export interface RegistryRow extends Omit<TenantSpec, "pin" | "clone" | "restore
   readonly clone: Pick<TenantClone, "from" | "data"> | null;
   /** ISO 8601; null unless it is retired. */
   readonly retiredAt: string | null;
+  readonly managedBy: Manager;
 }
 
 /** What the database says about a tenant's id before anything is done; see sql/fleet/inspect-tenant.sql. */

@@ -40,6 +40,9 @@ export interface TenantSpec {
   readonly retention?: number;
 }
 
+/** What declares a tenant, in the registry's words: a resource of its own (`stack`), or a shard of tenants. */
+export type Manager = "stack" | "shard";
+
 /** A tenant as a stack lists it. */
 export interface DeclaredTenant extends TenantSpec {
   /** The id it had before; without a meaning once it has the new one. */

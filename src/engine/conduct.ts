@@ -10,7 +10,7 @@ import { Registrar } from "./registrar.ts";
 import type { PendingOperation, StoredResource } from "./resource.ts";
 import type { Run } from "./run.ts";
 import { SecretKeeper } from "./secret-keeper.ts";
-import { Semaphore } from "./semaphore.ts";
+import { Semaphore } from "../core/semaphore.ts";
 import type { Outcome, Session } from "./session.ts";
 import { hasSecrets, readStackConfig } from "./stack-config.ts";
 import type { StackConfig } from "./stack-config.ts";

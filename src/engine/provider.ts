@@ -3,7 +3,7 @@ import type { Properties } from "../protocol/values.ts";
 import { someDifference } from "../protocol/diff-answer.ts";
 import type { DiffAnswer } from "../protocol/diff-answer.ts";
 import type { CheckAnswer, OperationAnswer, PluginClient } from "../protocol/plugin-client.ts";
-import { omit } from "./omit.ts";
+import { omit } from "../core/omit.ts";
 import type { PluginProcess } from "./plugin-host.ts";
 import type { Resource } from "./resource.ts";
 

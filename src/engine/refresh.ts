@@ -1,7 +1,7 @@
 import type { DiffAnswer } from "../protocol/diff-answer.ts";
 import { sameValue } from "../protocol/values.ts";
 import { invertDiff, resolveUnknownDiff } from "./diff.ts";
-import { omit } from "./omit.ts";
+import { omit } from "../core/omit.ts";
 import { asOld } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 import { referencesOf } from "./resource.ts";

@@ -4,7 +4,7 @@ import type { OldState } from "./old-state.ts";
 import type { Project } from "./project.ts";
 import type { Providers } from "./providers.ts";
 import type { Recorder } from "./recorder.ts";
-import type { Semaphore } from "./semaphore.ts";
+import type { Semaphore } from "../core/semaphore.ts";
 
 /** What the parts of one run of the engine share. */
 export interface Run {

@@ -2,7 +2,7 @@ import { TenantryError } from "../core/errors.ts";
 import { SECRET_SIGNATURE, SIGNATURE, isObject, isSecret, secret } from "../protocol/values.ts";
 import { mapProperties, unwrapSecrets } from "../protocol/values.ts";
 import type { Value } from "../protocol/values.ts";
-import { omit } from "./omit.ts";
+import { omit } from "../core/omit.ts";
 import type { Passphrase } from "./passphrase.ts";
 import type { Resource, StoredResource } from "./resource.ts";
 

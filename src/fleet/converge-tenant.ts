@@ -59,10 +59,14 @@ function book(
   repaired: readonly string[],
 ): SqlStatement[] {
   const { id, key, version } = registry;
-  if (!isAsDeclared(registry, spec))
+  const moved = registry.managedBy !== (ctx.manager ?? registry.managedBy);
+  if (moved || !isAsDeclared(registry, spec))
     return [
       ...saveTenant(ctx, spec, key, version),
-      audit(ctx, "tenant.updated", id, registry, spec),
+      audit(ctx, "tenant.updated", id, registry, {
+        ...spec,
+        ...(moved && { managedBy: ctx.manager }),
+      }),
     ];
   return repaired.length > 0 ? [audit(ctx, "tenant.repaired", id, repaired, null)] : [];
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PoolClient } from "pg";
 import { examineMigrations } from "../core/doctor/examine-migrations.ts";
 import { examinePartitions } from "../core/doctor/examine-partitions.ts";
-import type { SharedTablePartitions } from "../core/doctor/examine-partitions.ts";
+import type { SharedTablePartitions } from "../core/shared-table-partitions.ts";
 import {
   examineAreas,
   examineOwners,

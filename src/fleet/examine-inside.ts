@@ -6,7 +6,7 @@ import type { AutovacuumRow } from "../core/doctor/examine-autovacuum.ts";
 import { examineIndexes } from "../core/doctor/examine-indexes.ts";
 import type { InvalidIndex } from "../core/doctor/examine-indexes.ts";
 import { examineOrphans } from "../core/doctor/examine-partitions.ts";
-import type { Orphans, SharedTablePartitions } from "../core/doctor/examine-partitions.ts";
+import type { Orphans, SharedTablePartitions } from "../core/shared-table-partitions.ts";
 import { examineRoles } from "../core/doctor/examine-roles.ts";
 import type { RoleRow } from "../core/doctor/examine-roles.ts";
 import type { SoundPatient } from "../core/doctor/examine-tenants.ts";

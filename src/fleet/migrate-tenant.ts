@@ -10,6 +10,7 @@ import { runStatements } from "../postgres/run-statements.ts";
 import { withClient } from "../postgres/with-client.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
+import { completePartitions } from "./partitions/complete-partitions.ts";
 import { specOf } from "./read-tenant.ts";
 import { audit, saveTenant } from "./registry.ts";
 import { runConcurrently } from "./run-concurrently.ts";
@@ -20,6 +21,8 @@ import { inTenant, tenantLock } from "./tenant-session.ts";
 interface Progress {
   readonly version: number;
   readonly done: boolean;
+  /** Whether rows may wait in DEFAULT for it: they need more than one transaction to come. */
+  readonly lacksRows?: boolean;
   /** A migration that cannot run in a transaction. */
   readonly outside?: () => Promise<void>;
 }
@@ -33,11 +36,19 @@ interface Progress {
  * @returns the tenant's version
  * @throws {TenantryError} TNT-408 when the tenant is gone, and what the statements throw.
  */
-export function migrateTenant(
+export async function migrateTenant(
   ctx: FleetContext,
   id: string,
   { upTo = Infinity }: { readonly upTo?: number } = {},
 ): Promise<number> {
+  for (;;) {
+    const { version, lacksRows } = await migrate(ctx, id, upTo);
+    if (lacksRows !== true) return version;
+    await completePartitions(ctx, id);
+  }
+}
+
+function migrate(ctx: FleetContext, id: string, upTo: number): Promise<Progress> {
   return retryContention(`Migrating tenant ${id}`, ctx.signal, () =>
     withClient(ctx.pool, async (client) => {
       await takeLock(client, tenantLock(id), "session", ctx.signal);
@@ -49,7 +60,7 @@ export function migrateTenant(
         await progress.outside?.();
       } while (!progress.done);
       await releaseLock(client, tenantLock(id));
-      return progress.version;
+      return progress;
     }),
   );
 }
@@ -66,11 +77,14 @@ async function advance(
   if (presence.is !== "present") throw new TenantryError("TNT-408", { id });
   const { registry } = presence;
   const place = { id, key: registry.key };
+  const isRetired = registry.state === "retired";
+  if (!isRetired && snapshot.sharedTables.some((table) => !table.attached && table.mayHaveOrphans))
+    return { version: registry.version, done: true, lacksRows: true };
   const files = tenantFiles(ctx, snapshot.migrations);
   const target = targetVersion(specOf(registry), files, registry.version);
   const goal = Math.min(target, upTo);
   const [migration] = migrationsBetween(files, registry.version, goal);
-  const after = registry.state === "retired" ? [] : missingPartitions(ctx, place, snapshot);
+  const after = isRetired ? [] : missingPartitions(ctx, place, snapshot);
   if (migration === undefined) {
     await runStatements(client, after);
     if (goal === target)

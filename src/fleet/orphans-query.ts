@@ -1,7 +1,7 @@
-import type { SharedTablePartitions } from "../core/doctor/examine-partitions.ts";
+import type { SharedTablePartitions } from "../core/shared-table-partitions.ts";
 import { quoteIdentifier } from "../core/identifier.ts";
 import type { SqlStatement } from "../core/sql-statement.ts";
-import type { DatabaseContext } from "./context.ts";
+import type { DatabaseContext } from "./database-context.ts";
 
 /** The doctor's only question to tables rather than to the catalog: which rows are in no tenant's partition. */
 export function orphansQuery(

@@ -1,6 +1,7 @@
 import type { SqlStatement } from "../core/sql-statement.ts";
 import type { TenantSpec } from "../core/tenant.ts";
-import type { DatabaseContext, FleetContext } from "./context.ts";
+import type { FleetContext } from "./context.ts";
+import type { DatabaseContext } from "./database-context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 
 /** Writes a tenant as declared into the registry; its schema must be there. */
@@ -10,7 +11,8 @@ export function saveTenant(
   key: string,
   version: number,
 ): SqlStatement[] {
-  const values = [id, key, company, state, isolation, pin ?? null, version, ctx.stack];
+  const { stack, manager = null } = ctx;
+  const values = [id, key, company, state, isolation, pin ?? null, version, stack, manager];
   return [fleetQuery("fleet/save-tenant", values)];
 }
 

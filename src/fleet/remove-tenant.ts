@@ -1,8 +1,9 @@
 import type { PoolClient } from "pg";
+import { MAX_ATTEMPTS, PARTITION_ATTEMPTS } from "../core/contention.ts";
 import { TenantryError } from "../core/errors.ts";
 import { quoteIdentifier } from "../core/identifier.ts";
 import { tenantSchema } from "../core/names.ts";
-import { lockForPartitions } from "../core/partition.ts";
+import { lockForPartitions } from "../core/partition-locks.ts";
 import { dropRole } from "../core/tenant-statements.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
@@ -19,7 +20,7 @@ import { ownerOf, withTenant } from "./tenant-session.ts";
 
 /**
  * Drops a tenant: its schema with its partitions, its role, its registry row; a tombstone stays. One that is gone
- * already is no error.
+ * already is no error; one that something else declares than the context's manager stays, and is only forgotten here.
  *
  * Unless the stack is disposable, the tenant must be retired, its proven archive be there as it was written, and hold
  * as many rows as the tenant, counted under a lock that keeps writers out. Nothing outside its schema may depend on it.
@@ -35,10 +36,13 @@ export async function removeTenant(
   id: string,
   retention = ctx.retention ?? 0,
 ): Promise<void> {
-  await withTenant(ctx, id, "Removing tenant", async (client, snapshot) => {
+  // The partitions of one that is retired are out already.
+  const attempts = ctx.disposable ? PARTITION_ATTEMPTS : MAX_ATTEMPTS;
+  const remove = async (client: PoolClient, snapshot: TenantSnapshot): Promise<void> => {
     const presence = judgeTenant(id, ctx.stack, snapshot);
     if (presence.is === "absent") return;
     const { registry } = presence;
+    if (registry.managedBy !== (ctx.manager ?? registry.managedBy)) return;
     if (!ctx.disposable && registry.state !== "retired")
       throw new TenantryError("TNT-411", { id, state: registry.state });
     if (!ctx.disposable) await requireRetention(client, ctx, id, retention);
@@ -58,7 +62,8 @@ export async function removeTenant(
       fleetQuery("fleet/forget-tenant", [id, archive?.number ?? null]),
       audit(ctx, "tenant.removed", id, registry, null),
     ]);
-  });
+  };
+  await withTenant(ctx, id, "Removing tenant", remove, attempts);
 }
 
 function dropStatements(
@@ -71,7 +76,10 @@ function dropStatements(
     ...(schema === null
       ? []
       : [
-          ...lockForPartitions(sharedTables, "drop"),
+          ...lockForPartitions(
+            sharedTables.filter(({ attached }) => attached),
+            "drop",
+          ),
           `drop schema ${quoteIdentifier(tenantSchema(id))} cascade`,
         ]),
     ...(role?.comment === tenantMark(key, ctx.stack) ? dropRole(id, ownerOf(ctx, key)) : []),

@@ -2,18 +2,18 @@ import { TenantryError } from "../core/errors.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import type { FleetContext } from "./context.ts";
+import { completePartitions } from "./partitions/complete-partitions.ts";
 import { specOf } from "./read-tenant.ts";
 import { audit } from "./registry.ts";
 import { rightsChanges } from "./rights-changes.ts";
-import { missingPartitions } from "./tenant-migrations.ts";
 import { withTenant } from "./tenant-session.ts";
 
 /**
- * Gives a tenant the rights, owners and partitions that the registry says it should have, in one transaction. No
- * migration runs, and what somebody changed in its tables stays.
+ * Gives a tenant the rights and owners that the registry says it should have, in one transaction, and then the partitions
+ * that it lacks. No migration runs, and what somebody changed in its tables stays.
  *
  * @throws {TenantryError} TNT-408 when the tenant is gone, TNT-405 to TNT-407 and TNT-414 when what is there is not
- *   ours; nothing is changed then.
+ *   ours; nothing is changed then. As `completePartitions`.
  */
 export async function repairTenant(ctx: FleetContext, id: string): Promise<void> {
   await withTenant(ctx, id, "Repairing tenant", async (client, snapshot) => {
@@ -27,16 +27,8 @@ export async function repairTenant(ctx: FleetContext, id: string): Promise<void>
       snapshot,
       presence,
     );
-    const partitions =
-      registry.state === "retired"
-        ? []
-        : missingPartitions(ctx, { id, key: registry.key }, snapshot);
-    const repaired = [...rights, ...(partitions.length > 0 ? ["missing partitions"] : [])];
-    if (repaired.length === 0) return;
-    await runStatements(client, [
-      ...statements,
-      ...partitions,
-      audit(ctx, "tenant.repaired", id, repaired, null),
-    ]);
+    if (rights.length === 0) return;
+    await runStatements(client, [...statements, audit(ctx, "tenant.repaired", id, rights, null)]);
   });
+  await completePartitions(ctx, id);
 }

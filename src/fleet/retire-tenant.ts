@@ -1,7 +1,10 @@
+import type { PoolClient } from "pg";
+import { PARTITION_ATTEMPTS } from "../core/contention.ts";
 import { TenantryError } from "../core/errors.ts";
 import { tenantSchema } from "../core/names.ts";
 import { detachPartitions } from "../core/partition.ts";
 import { judgeTenant } from "../core/tenant-snapshot.ts";
+import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { TenantPlace, TenantSpec } from "../core/tenant.ts";
 import { runStatements } from "../postgres/run-statements.ts";
 import { archiveTenant } from "./archive/archive-tenant.ts";
@@ -31,7 +34,7 @@ export async function retireTenant(ctx: FleetContext, spec: TenantSpec): Promise
 }
 
 function takeOut(ctx: FleetContext, spec: TenantSpec): Promise<void> {
-  return withTenant(ctx, spec.id, "Retiring tenant", async (client, snapshot) => {
+  const takeOutOf = async (client: PoolClient, snapshot: TenantSnapshot): Promise<void> => {
     const presence = judgeTenant(spec.id, ctx.stack, snapshot);
     if (presence.is !== "present") throw new TenantryError("TNT-408", { id: spec.id });
     const { registry } = presence;
@@ -43,5 +46,6 @@ function takeOut(ctx: FleetContext, spec: TenantSpec): Promise<void> {
       ...saveTenant(ctx, spec, key, version),
       audit(ctx, "tenant.updated", spec.id, registry, spec),
     ]);
-  });
+  };
+  return withTenant(ctx, spec.id, "Retiring tenant", takeOutOf, PARTITION_ATTEMPTS);
 }

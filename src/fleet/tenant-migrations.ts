@@ -10,7 +10,8 @@ import type { SqlStatement } from "../core/sql-statement.ts";
 import type { TenantSnapshot } from "../core/tenant-snapshot.ts";
 import type { StatementResult } from "../postgres/run-statements.ts";
 import { runStatements } from "../postgres/run-statements.ts";
-import type { DatabaseContext, FleetContext } from "./context.ts";
+import type { FleetContext } from "./context.ts";
+import type { DatabaseContext } from "./database-context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 import { readSqlArea } from "./sql-files.ts";
 

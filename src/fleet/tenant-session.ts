@@ -10,7 +10,8 @@ import { sqlstateOf } from "../postgres/sql-error.ts";
 import { SQLSTATE } from "../postgres/sqlstate.ts";
 import { inTransaction } from "../postgres/with-transaction.ts";
 import { withClient } from "../postgres/with-client.ts";
-import type { DatabaseContext, FleetContext } from "./context.ts";
+import type { FleetContext } from "./context.ts";
+import type { DatabaseContext } from "./database-context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 
 /** The name of a tenant's advisory lock. */

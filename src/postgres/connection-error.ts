@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import { connectionProblem } from "../core/connection-problem.ts";
 import type { ConnectionFailure } from "../core/connection-problem.ts";
 import { messageOf, TenantryError } from "../core/errors.ts";
+import type { ErrorCode } from "../core/errors.ts";
 
 /** Where a connection was to go, for messages. */
 export interface ConnectionPlace {
@@ -36,6 +37,21 @@ export function connectionError(place: ConnectionPlace, cause: unknown): Tenantr
     case undefined:
       return new TenantryError("TNT-401", { ...place, reason }, options);
   }
+}
+
+const UNREACHABLE: readonly string[] = [
+  "TNT-401",
+  "TNT-416",
+  "TNT-417",
+  "TNT-418",
+  "TNT-419",
+  "TNT-420",
+  "TNT-421",
+] satisfies ErrorCode[];
+
+/** Whether there is no way in, so that another attempt would fail alike. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof TenantryError && UNREACHABLE.includes(error.code);
 }
 
 /** All that an error says: a host name may stand for several addresses, each with an error of its own. */

@@ -15,7 +15,7 @@ export async function previewClone(
   clone: TenantClone,
   signal: AbortSignal,
 ): Promise<void> {
-  const planned = session.plannedTenants.get(clone.from);
+  const planned = session.declared.get(clone.from)?.spec;
   if (planned?.state === "retired") throw new TenantryError("TNT-427", { from: clone.from });
   try {
     await unlessGone(() => checkClone(session.fleet(signal), clone));

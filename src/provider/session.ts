@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { Pool } from "pg";
 import { TenantryError } from "../core/errors.ts";
 import type { Migration } from "../core/migration.ts";
+import { Semaphore } from "../core/semaphore.ts";
 import { targetVersion } from "../core/tenant-version.ts";
-import type { TenantSpec } from "../core/tenant.ts";
+import type { Manager, TenantSpec } from "../core/tenant.ts";
 import { readSqlArea } from "../fleet/sql-files.ts";
 import { archiveSecrets } from "../fleet/archive/store/archive-secrets.ts";
 import { ArchiveStore } from "../fleet/archive/store/archive-store.ts";
@@ -32,8 +33,10 @@ export class Session {
   #tenantMigrations: readonly Migration[] | undefined;
   /** An engine starts the plugin anew for each run. */
   readonly #runId = randomUUID();
-  /** What this run means to make of tenants, by id: a preview finds them here and not in the database. */
-  readonly plannedTenants = new Map<string, TenantSpec>();
+  /** What this run declares, by the tenant's id: a preview finds it here and not yet in the database. */
+  readonly declared = new Map<string, { readonly manager: Manager; readonly spec: TenantSpec }>();
+  /** For the tenants of all shards: no more of them at once than there are connections. */
+  readonly slots = new Semaphore(4);
   /** The plugin runs in the project's root. */
   readonly #sqlDirectory = join(process.cwd(), "sql");
 
@@ -55,11 +58,11 @@ export class Session {
     return { host, port, user, password, tls, database };
   }
 
-  /** What the use cases of the fleet work with. */
-  fleet(signal: AbortSignal): FleetContext {
+  /** What the use cases of the fleet work with. @param manager what declares the tenants they are about */
+  fleet(signal: AbortSignal, manager?: Manager): FleetContext {
     const { database, stack, roles, partitionKey, disposable, retention } = this.configuration;
     this.#pool ??= createPool({ ...this.administrator, database });
-    const common = { stack, roles, partitionKey, disposable, retention, signal };
+    const common = { stack, roles, partitionKey, disposable, retention, signal, manager };
     return {
       ...common,
       archives: this.archives,

@@ -12,6 +12,7 @@ import { ownerMembershipHandler } from "./owner-membership.ts";
 import { serverReadyHandler } from "./server-ready.ts";
 import { Session } from "./session.ts";
 import { tenantHandler } from "./tenant.ts";
+import { tenantShardHandler } from "./tenant-shard.ts";
 import { tlsFilesHandler } from "./tls-files.ts";
 
 /** The Pulumi plugin `tenantry`: a handler for each type of resource, sharing one session. */
@@ -30,6 +31,7 @@ export function tenantryPlugin(): PluginDefinition {
       "tenantry:index:Credential": credentialHandler(),
       "tenantry:index:Migrations": migrationsHandler(session),
       "tenantry:index:Tenant": tenantHandler(session),
+      "tenantry:index:TenantShard": tenantShardHandler(session),
       "tenantry:index:FleetMigrations": fleetMigrationsHandler(session),
     },
     checkConfig: checkConfiguration,

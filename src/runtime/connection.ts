@@ -1,19 +1,34 @@
 import type pg from "pg";
 import { SQLSTATE, sqlstateOf } from "./sqlstate.ts";
 import { CLEAN_SESSION } from "./scope-statements.ts";
+import { preparedStatementsOf } from "./prepared-statements.ts";
+import type { PreparedStatements } from "./prepared-statements.ts";
 
 /** A connection taken from the pool, which goes back or ends, once. */
 export class Connection {
   readonly client: pg.PoolClient;
+  readonly prepared: PreparedStatements;
   #released = false;
   #lost: Error | undefined;
   readonly #onError = (error: Error): void => {
     this.#lost ??= error;
   };
 
-  constructor(client: pg.PoolClient) {
+  private constructor(client: pg.PoolClient, prepared: PreparedStatements) {
     this.client = client;
+    this.prepared = prepared;
     client.on("error", this.#onError);
+  }
+
+  /** Takes a connection, and waits for one if need be. */
+  static async take(pool: pg.Pool): Promise<Connection> {
+    const client = await pool.connect();
+    try {
+      return new Connection(client, await preparedStatementsOf(client));
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
   }
 
   /** Why the connection ended, where the server said so: what a query gets says no more than that it did. */
@@ -25,7 +40,10 @@ export class Connection {
   async giveBack({ clean }: { readonly clean: boolean }): Promise<void> {
     if (this.#released) return;
     try {
-      if (!clean) await this.client.query(`rollback; ${CLEAN_SESSION}`);
+      if (!clean) {
+        this.prepared.forget();
+        await this.client.query(`rollback; ${CLEAN_SESSION}`);
+      }
     } catch {
       // The work has its own result or error; this connection has no more use.
       this.destroy();

@@ -2,6 +2,7 @@ import { quoteIdentifier, quoteLiteral } from "../core/identifier.ts";
 import { tenantSchema } from "../core/names.ts";
 import { tenantRole } from "../core/tenant.ts";
 import type { TenantIsolation } from "../core/tenant.ts";
+import type { ScopeStatement } from "./prepared-statements.ts";
 
 /** What a scope is for: one tenant, or the side that all share. */
 export type ScopeTarget =
@@ -33,7 +34,7 @@ function expected(target: ScopeTarget): { schema: string; path: string; role: st
     schema,
     // pg_temp is searched first unless it is named.
     path: `${quoteIdentifier(schema)}, parametros, public, pg_temp`,
-    role: target.isolation === "strict" ? quoteIdentifier(tenantRole(target.tenant)) : "none",
+    role: target.isolation === "strict" ? tenantRole(target.tenant) : "none",
     id: target.tenant,
   };
 }
@@ -43,38 +44,45 @@ function expected(target: ScopeTarget): { schema: string; path: string; role: st
  * or shut is left out of search_path without an error, and `public` would answer in its place. The columns of a row are
  * computed from left to right; in any other order this would refuse.
  */
-export function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): string {
+export function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): ScopeStatement {
   const { schema, path, role, id } = expected(target);
-  const settings = {
-    search_path: path,
-    "app.current_tenant": id,
-    statement_timeout: String(timeouts.statementTimeoutMillis),
-    idle_in_transaction_session_timeout: String(timeouts.idleInTransactionTimeoutMillis),
-    // A role's name is a value here, not an identifier.
-    role: role === "none" ? role : schema,
-  };
-  const turned = Object.entries(settings).map(
-    ([name, value]) => `set_config('${name}', ${quoteLiteral(value)}, true)`,
-  );
-  const refused = `case when current_schema() is distinct from ${quoteLiteral(schema)} then current_setting('${REFUSED}') end`;
-  return `select ${[...turned, refused].join(", ")}`;
+  const { statementTimeoutMillis, idleInTransactionTimeoutMillis } = timeouts;
+  const times = [String(statementTimeoutMillis), String(idleInTransactionTimeoutMillis)];
+  // A role's name is a value here, not an identifier.
+  return { text: ENTER, values: [path, id, ...times, role, schema] };
 }
 
+const ENTER = `select ${[
+  "search_path",
+  "app.current_tenant",
+  "statement_timeout",
+  "idle_in_transaction_session_timeout",
+  "role",
+]
+  .map((name, index) => `set_config('${name}', $${index + 1}, true)`)
+  .join(
+    ", ",
+  )}, case when current_schema() is distinct from $6 then current_setting('${REFUSED}') end`;
+
 /** The statement that refuses when the work turned the transaction to something else. */
-export function assertStatement(target: ScopeTarget): string {
+export function assertStatement(target: ScopeTarget): ScopeStatement {
   const { schema, path, role, id } = expected(target);
-  return `select current_setting('${REFUSED}') where (${[
-    "current_schema()",
-    "current_setting('search_path')",
-    "current_setting('app.current_tenant')",
-    "current_user",
-  ].join(", ")}) is distinct from (${[
-    quoteLiteral(schema),
-    quoteLiteral(path),
-    quoteLiteral(id),
-    role === "none" ? "session_user" : quoteLiteral(schema),
-  ].join(", ")})`;
+  return { text: ASSERT, values: [schema, path, id, role === "none" ? null : role] };
 }
+
+const ASSERT = `select current_setting('${REFUSED}') where (${[
+  "current_schema()",
+  "current_setting('search_path')",
+  "current_setting('app.current_tenant')",
+  "current_user",
+].join(", ")}) is distinct from ($1, $2, $3, coalesce($4, session_user))`;
+
+/** The statement with its values in its text, for a message of several statements. */
+export const withValues = ({ text, values = [] }: ScopeStatement): string =>
+  text.replace(/\$(\d)/g, (_, number: string) => {
+    const value = values[Number(number) - 1] ?? null;
+    return value === null ? "null" : quoteLiteral(value);
+  });
 
 /**
  * Takes from a session what outlives a transaction: cursors, listening, prepared statements, settings, the role,

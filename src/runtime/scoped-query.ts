@@ -1,4 +1,6 @@
 import pg from "pg";
+import type { Connection } from "./connection.ts";
+import type { PreparedStatements, ScopeStatement } from "./prepared-statements.ts";
 
 /** A query as a scope takes it. */
 export interface ScopeQueryConfig {
@@ -13,16 +15,16 @@ export interface ScopeQueryConfig {
 }
 
 /** The messages of the protocol that are sent. */
-interface Connection {
+interface Wire {
   readonly stream: { cork: () => void; uncork: () => void };
-  readonly parse: (message: { text: string }) => void;
+  readonly parse: (message: { name: string; text: string }) => void;
   readonly bind: (message: object) => void;
   readonly execute: (message: object) => void;
 }
 
 /** What `pg` calls on a query as answers come in. */
 interface QueryHandlers {
-  submit(connection: Connection): Error | null;
+  submit(wire: Wire): Error | null;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, connection: unknown): void;
 }
@@ -41,12 +43,19 @@ const Query = pg.Query as unknown as new (
  * by the extended protocol, which takes one statement and no more, whatever was pasted into its text.
  */
 export class ScopedQuery extends Query {
-  readonly #before: readonly string[];
+  readonly #before: readonly ScopeStatement[];
+  readonly #prepared: PreparedStatements;
   #completed = 0;
 
-  constructor(config: ScopeQueryConfig, before: readonly string[], callback: Callback) {
+  constructor(
+    config: ScopeQueryConfig,
+    before: readonly ScopeStatement[],
+    prepared: PreparedStatements,
+    callback: Callback,
+  ) {
     super({ ...config, queryMode: "extended" }, undefined, callback);
     this.#before = before;
+    this.#prepared = prepared;
   }
 
   /** Whether all that comes before the statement was done. */
@@ -54,17 +63,18 @@ export class ScopedQuery extends Query {
     return this.#completed >= this.#before.length;
   }
 
-  override submit(connection: Connection): Error | null {
-    connection.stream.cork();
+  override submit(wire: Wire): Error | null {
+    wire.stream.cork();
     try {
-      for (const text of this.#before) {
-        connection.parse({ text });
-        connection.bind({});
-        connection.execute({});
+      for (const { text, values = [] } of this.#before) {
+        const { name, isNew } = this.#prepared.use(text);
+        if (isNew) wire.parse({ name, text });
+        wire.bind({ statement: name, values });
+        wire.execute({});
       }
-      return super.submit(connection);
+      return super.submit(wire);
     } finally {
-      connection.stream.uncork();
+      wire.stream.uncork();
     }
   }
 
@@ -87,9 +97,9 @@ export interface SentQuery {
 
 /** Sends a statement with others before it. */
 export function sendScoped(
-  client: pg.ClientBase,
+  { client, prepared }: Connection,
   config: ScopeQueryConfig,
-  before: readonly string[],
+  before: readonly ScopeStatement[],
 ): SentQuery {
   let settle: Callback | undefined;
   const result = new Promise<pg.QueryResult>((resolve, reject) => {
@@ -98,7 +108,7 @@ export function sendScoped(
       else reject(error);
     };
   });
-  const query = new ScopedQuery(config, before, (error, rows) => settle?.(error, rows));
+  const query = new ScopedQuery(config, before, prepared, (error, rows) => settle?.(error, rows));
   client.query(query as unknown as pg.Submittable);
   return { query, result };
 }

@@ -110,9 +110,9 @@ export class TenantPool {
     const report = (error?: unknown): void => {
       this.#report({ target, started, count: 1, attempt: 1, error });
     };
-    const connection = new Connection(await this.#pool.connect());
-    const { client } = connection;
-    const { query, result } = sendScoped(client, config, [enterStatement(target, this.#settings)]);
+    const connection = await Connection.take(this.#pool);
+    const enter = enterStatement(target, this.#settings);
+    const { query, result } = sendScoped(connection, config, [enter]);
     try {
       const rows = await result;
       await connection.giveBack({ clean: !leavesTraces(config.text, rows.command) });
@@ -123,7 +123,7 @@ export class TenantPool {
       const { database } = this.#settings;
       const explained = query.entered
         ? reason
-        : await explainRefusal(client, database, target, reason);
+        : await explainRefusal(connection.client, database, target, reason);
       if (isInDoubt(reason)) connection.destroy();
       else await connection.giveBack({ clean: false });
       report(explained);
@@ -138,7 +138,7 @@ export class TenantPool {
    * @throws {TenantryError} TNT-814 with everything that is wrong, TNT-815 when the database is not prepared.
    */
   async check(): Promise<void> {
-    const connection = new Connection(await this.#pool.connect());
+    const connection = await Connection.take(this.#pool);
     try {
       await checkConnection(connection.client, this.#settings);
     } finally {
@@ -206,7 +206,7 @@ export class TenantPool {
     const { signal } = options;
     signal?.throwIfAborted();
     const started = performance.now();
-    const connection = new Connection(await this.#pool.connect());
+    const connection = await Connection.take(this.#pool);
     const transaction = new Transaction(connection, target, options, this.#settings, (error) =>
       explainRefusal(connection.client, this.#settings.database, target, error),
     );

@@ -10,8 +10,10 @@ import {
   enterStatement,
   leavesTraces,
   transactionControl,
+  withValues,
 } from "./scope-statements.ts";
 import type { ScopeTarget, ScopeTimeouts } from "./scope-statements.ts";
+import type { ScopeStatement } from "./prepared-statements.ts";
 import { sendScoped } from "./scoped-query.ts";
 import type { ScopeQueryConfig } from "./scoped-query.ts";
 import { SQLSTATE, sqlstateOf } from "./sqlstate.ts";
@@ -64,7 +66,7 @@ const SHUT: ReadonlySet<string> = new Set(["TNT-803", "TNT-804", "TNT-805", "TNT
 export class Transaction implements ScopeTransaction {
   readonly #connection: Connection;
   readonly #target: ScopeTarget;
-  readonly #begin: readonly string[];
+  readonly #begin: readonly ScopeStatement[];
   readonly #explainRefusal: (error: unknown) => Promise<Error>;
   /** The last statement, done or not: the next one waits for it. */
   #last: Promise<unknown> = Promise.resolve();
@@ -88,7 +90,7 @@ export class Transaction implements ScopeTransaction {
   ) {
     this.#connection = connection;
     this.#target = target;
-    this.#begin = [beginStatement(options), enterStatement(target, timeouts)];
+    this.#begin = [{ text: beginStatement(options) }, enterStatement(target, timeouts)];
     this.#explainRefusal = explainRefusal;
   }
 
@@ -133,16 +135,8 @@ export class Transaction implements ScopeTransaction {
         { cause: error },
       );
     }
-    const { client } = this.#connection;
     try {
-      const results = (await client.query(
-        [
-          assertStatement(this.#target),
-          "commit",
-          ...(this.#leftTraces ? [CLEAN_SESSION] : []),
-        ].join("; "),
-      )) as unknown as pg.QueryResult[];
-      if (results[1]?.command !== "COMMIT") throw await this.#refuse(undefined);
+      if ((await this.#sendCommit()) !== "COMMIT") throw await this.#refuse(undefined);
     } catch (error) {
       if (sqlstateOf(error) === SQLSTATE.unknownSetting) throw await this.#refuse(error);
       const reason = this.#connection.explain(error);
@@ -164,6 +158,19 @@ export class Transaction implements ScopeTransaction {
   destroy(): void {
     this.#ended = true;
     this.#connection.destroy();
+  }
+
+  /** Commits what is as it began, with what it may have left taken away. Tells what the server made of it. */
+  async #sendCommit(): Promise<string | undefined> {
+    const { client, prepared } = this.#connection;
+    const assertion = assertStatement(this.#target);
+    if (!this.#leftTraces)
+      return (await sendScoped(this.#connection, { text: "commit" }, [assertion]).result).command;
+    prepared.forget();
+    // In one message: behind a pooler the next one may reach another session.
+    const text = [withValues(assertion), "commit", CLEAN_SESSION].join("; ");
+    const results = (await client.query(text)) as unknown as pg.QueryResult[];
+    return results[1]?.command;
   }
 
   async #takeBack(): Promise<void> {
@@ -196,7 +203,7 @@ export class Transaction implements ScopeTransaction {
     if (this.#refusal !== undefined) throw this.#refusal;
     const before = this.#opened ? [] : this.#begin;
     this.#opened = true;
-    const { query, result } = sendScoped(this.#connection.client, config, before);
+    const { query, result } = sendScoped(this.#connection, config, before);
     try {
       const rows = await result;
       if (leavesTraces(config.text, rows.command)) this.#leftTraces = true;

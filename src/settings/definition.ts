@@ -247,7 +247,10 @@ export const settingsDefinition = z.strictObject({
   rowLevelSecurity: yesOrNo
     .default(false)
     .meta({ description: "Row level security on central.users." }),
-  layout: choice(["tenants"]).default("tenants"),
+  layout: choice(["tenants", "shards"]).default("tenants").meta({
+    description:
+      "tenants: one resource for each tenant, up to some 1,500. shards: 128 resources, whatever the number of tenants. Changed by `tenantry layout`.",
+  }),
   migrations: migrationSettings,
   tenants: tenantList.default([]),
   archives: archiveSettings,

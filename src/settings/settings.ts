@@ -26,7 +26,7 @@ export interface Settings extends ArchiveSettings {
   /** Where the partitions of the shared tables lie. */
   readonly partitions: PartitionPlacement;
   readonly rowLevelSecurity: boolean;
-  readonly layout: "tenants";
+  readonly layout: Layout;
   /** Days for which a tenant stays retired before it may be removed; 0 in a disposable stack. */
   readonly retention: number;
   /** How tenants are migrated. */
@@ -34,6 +34,9 @@ export interface Settings extends ArchiveSettings {
   /** In the order of the stack file, those of `tenantsFile` after them. */
   readonly tenants: readonly DeclaredTenant[];
 }
+
+/** What declares the tenants: a resource for each, or a fixed number of shards of them. */
+export type Layout = "tenants" | "shards";
 
 /** The superuser of a server that tenantry makes. */
 export const ADMINISTRATOR = "postgres";

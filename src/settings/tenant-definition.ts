@@ -34,9 +34,9 @@ const tenantObject = z.strictObject(
     }),
     restore: z
       .string({ error: "must be a file's path" })
-      .regex(/^[^\0]+\.tar\.(zst|gz)(\.age)?$/, {
+      .regex(/^[^\0]+\.tar\.(zst|gz)(\.pgp)?$/, {
         error:
-          "must be the path of an archive, which ends in .tar.zst or .tar.gz, with .age after it when it is encrypted",
+          "must be the path of an archive, which ends in .tar.zst or .tar.gz, with .pgp after it when it is encrypted",
       })
       .optional()
       .meta({

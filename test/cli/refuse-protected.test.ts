@@ -3,7 +3,11 @@ import { refuseLoss, refuseProtected } from "../../src/cli/refuse-protected.ts";
 import { planOf } from "../../src/cli/render/plan.ts";
 import { begins, stepOf, tenantSteps } from "../support/engine-events.ts";
 
-const stack = { name: "production", file: "stacks/Pulumi.production.yaml" };
+const stack = {
+  name: "production",
+  file: "stacks/Pulumi.production.yaml",
+  settings: { layout: "tenants" },
+} as const;
 
 test("a protected tenant that went missing is refused, with what to do", () => {
   const steps = [tenantSteps.remove("a", { protect: true }), tenantSteps.remove("b")];

@@ -52,7 +52,12 @@ const DOCUMENT = {
 
 test("a server of 8 GB gets the document's values, with the corrections", () => {
   const parameters = serverParameters(settingsWith({ memory: "8 GB" }), "linux");
-  expect(parameters).toMatchObject({ ...DOCUMENT, work_mem: "12MB", logging_collector: "off" });
+  expect(parameters).toMatchObject({
+    ...DOCUMENT,
+    work_mem: "12MB",
+    logging_collector: "off",
+    log_parameter_max_length: "0",
+  });
 });
 
 test("a stack's own parameters win over the file's and over derived ones", () => {

@@ -14,6 +14,7 @@ const registry: NonNullable<TenantSnapshot["registry"]> = {
   stack: "p/dev",
   clone: null,
   retiredAt: null,
+  managedBy: "stack",
 };
 const schema = { oid: "42", owner: "owner", comment: "tenantry: tenant old_x of stack p/dev" };
 const snapshot = (more: Partial<TenantSnapshot> = {}): TenantSnapshot => ({

@@ -22,7 +22,7 @@ beforeAll(async () => {
   sqlDirectory = copySqlDirectory();
   platform = await preparePlatform(await sharedCluster(), { sqlDirectory });
   await provisionTenant(platform.ctx, spec("a"));
-  await provisionTenant(platform.ctx, spec("b", { isolation: "strict" }));
+  await provisionTenant(platform.ctx, spec("firm", { isolation: "strict" }));
   await provisionTenant(platform.ctx, spec("held", { pin: 3 }));
   await provisionTenant(platform.ctx, spec("off", { state: "suspended" }));
   await provisionTenant(platform.ctx, spec("left", { state: "retired" }));
@@ -51,7 +51,7 @@ describe("migrateFleet", () => {
     await expect(migrateFleet(edited)).rejects.toThrow(
       /sql\/tenant\/003_payroll\.sql.*\[TNT-504\]/,
     );
-    expect(await versions()).toMatchObject({ a: 3, b: 3 });
+    expect(await versions()).toMatchObject({ a: 3, firm: 3 });
   });
 
   it("brings everyone to the newest but the pinned and the retired, with their rights", async () => {
@@ -61,12 +61,12 @@ describe("migrateFleet", () => {
     );
     expect(await migrateFleet(platform.ctx)).toEqual({
       version: 4,
-      migrated: ["a", "b", "off"],
+      migrated: ["a", "firm", "off"],
       failures: [],
       left: [],
     });
-    expect(await versions()).toEqual({ a: 4, b: 4, held: 3, off: 4, left: 3 });
-    for (const id of ["a", "b", "off", "held"])
+    expect(await versions()).toEqual({ a: 4, firm: 4, held: 3, off: 4, left: 3 });
+    for (const id of ["a", "firm", "off", "held"])
       expect((await readTenant(platform.ctx, id))?.drift).toEqual({ rights: [], objects: [] });
   });
 
@@ -78,11 +78,15 @@ describe("migrateFleet", () => {
       "-- A table more.\ncreate table other (id int);\n\ncreate table\n  extra (id int);\n",
     );
     const result = await migrateFleet(platform.ctx);
-    expect(result).toMatchObject({ version: 6, migrated: ["b", "off"], failures: [{ id: "a" }] });
+    expect(result).toMatchObject({
+      version: 6,
+      migrated: ["firm", "off"],
+      failures: [{ id: "a" }],
+    });
     expect(result.failures[0]!.message).toMatch(
       /^sql\/tenant\/006_extra\.sql:4: .*extra.*already exists.*42P07/,
     );
-    expect(await versions()).toMatchObject({ a: 5, b: 6, off: 6 });
+    expect(await versions()).toMatchObject({ a: 5, firm: 6, off: 6 });
     const other = await platform.admin.query("select to_regclass('tenant_a.other') as other");
     expect(other.rows).toEqual([{ other: null }]);
     await platform.admin.query("drop table tenant_a.extra");
@@ -91,7 +95,7 @@ describe("migrateFleet", () => {
 
   it("builds indexes concurrently on live tenants, again after one was left invalid, and plainly at creation", async () => {
     const { ctx, admin } = platform;
-    await admin.query("insert into tenant_b.bonus default values");
+    await admin.query("insert into tenant_firm.bonus default values");
     write(
       "tenant/007_index.sql",
       "create unique index :concurrently if not exists bonus_even on bonus ((id % 2));\n",
@@ -100,7 +104,7 @@ describe("migrateFleet", () => {
       "insert into tenant_a.bonus default values; insert into tenant_a.bonus default values; insert into tenant_a.bonus default values",
     );
     const first = await migrateFleet(ctx);
-    expect(first.migrated).toEqual(["b", "off"]);
+    expect(first.migrated).toEqual(["firm", "off"]);
     expect(first.failures[0]!.message).toMatch(/^sql\/tenant\/007_index\.sql:1: .*23505/);
     const valid = () =>
       platform.rows(
@@ -134,7 +138,7 @@ describe("migrateFleet", () => {
     await platform.admin.query("insert into shared.events (tenant_id) values ('a'), ('nobody')");
     const { migrated, failures } = await migrateFleet(platform.ctx);
     expect(failures).toEqual([]);
-    expect(migrated).toEqual(["a", "b", "held", "late", "off"]);
+    expect(migrated).toEqual(["a", "firm", "held", "late", "off"]);
     const rows = await platform.admin.query(
       "select tableoid::regclass::text as place from shared.events order by tenant_id",
     );

@@ -71,7 +71,10 @@ test("a tenant that is not as expected is looked at, and said why", async () => 
   write("005_five.sql", "create table five (id int);\n");
   const running = migrateFleet(platform.ctx);
   await expect
-    .poll(() => platform.rows("select count(*)::int as n from tenantry.registry where version = 5"))
+    .poll(
+      () => platform.rows("select count(*)::int as n from tenantry.registry where version = 5"),
+      { timeout: 30_000 },
+    )
     .toEqual([{ n: ids.length - 3 }]);
   await other.query("select pg_advisory_unlock($1)", [lockKey(tenantLock(busy))]);
   const { migrated, failures } = await running;

@@ -5,12 +5,15 @@ import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
 import { removeTenant } from "../../src/fleet/remove-tenant.ts";
 import { updateTenant } from "../../src/fleet/update-tenant.ts";
 import { sharedCluster } from "../support/cluster.ts";
+import type { TestCluster } from "../support/cluster.ts";
 import { preparePlatform, spec } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
 
+let cluster: TestCluster;
 let platform: TestPlatform;
 beforeAll(async () => {
-  platform = await preparePlatform(await sharedCluster());
+  cluster = await sharedCluster();
+  platform = await preparePlatform(cluster);
 });
 afterAll(() => platform.close());
 
@@ -227,29 +230,45 @@ describe("removeTenant", () => {
   });
 
   it("removes many while as many are made and others write through the shared tables", async () => {
-    const { ctx, admin, rows } = platform;
+    const { ctx, rows } = platform;
     const disposable = { ...ctx, disposable: true };
     const ids = (prefix: string) => Array.from({ length: 8 }, (_, index) => `${prefix}_${index}`);
-    await Promise.all(ids("old").map((id) => provisionTenant(ctx, spec(id))));
-    let written = 0;
-    const writer = (async () => {
-      for (; written < 40; written += 1)
-        await admin.query(
-          "insert into shared.messages (tenant_id, conversation_id, author, body) values ('new_3', gen_random_uuid(), 'a', 'b')",
-        );
-    })();
-    await Promise.all([
+    await Promise.all(["there", ...ids("old")].map((id) => provisionTenant(ctx, spec(id))));
+    let isDone = false;
+    /** Writes and changes rows of a tenant through the shared table, prepared, and is never refused. */
+    const write = async (id: string): Promise<number> => {
+      const client = await cluster.connect({ database: platform.database });
+      let written = 0;
+      for (; !isDone || written < 40; written += 1) {
+        const body = String(written);
+        await client.query({
+          name: "insert",
+          text: "insert into shared.messages (tenant_id, conversation_id, author, body) values ($1, gen_random_uuid(), 'a', $2)",
+          values: [id, body],
+        });
+        const changed = await client.query({
+          name: "update",
+          text: "update shared.messages set author = 'b' where tenant_id = $1 and body = $2",
+          values: [id, body],
+        });
+        expect(changed.rowCount).toBe(1);
+      }
+      await client.end();
+      return written;
+    };
+    const changing = Promise.all([
       ...ids("old").map((id) => removeTenant(disposable, id)),
       ...ids("new").map((id) => provisionTenant(ctx, spec(id))),
-      writer,
-    ]);
+    ]).finally(() => (isDone = true));
+    const [there, made] = await Promise.all([write("there"), write("new_3"), changing]);
     const left = (await listTenants(ctx)).map(({ id }) => id);
     expect(left).toEqual(expect.arrayContaining(ids("new")));
     expect(left.filter((id) => id.startsWith("old"))).toEqual([]);
     // What was written before its partition was there has moved; what came after went there.
-    expect(await rows("select count(*)::int from tenant_new_3.messages")).toEqual([
-      { count: written },
-    ]);
+    const of = (id: string) =>
+      rows(`select count(*)::int, min(author) as author from only tenant_${id}.messages`);
+    expect(await of("new_3")).toEqual([{ count: made, author: "b" }]);
+    expect(await of("there")).toEqual([{ count: there, author: "b" }]);
     expect(await rows("select count(*)::int from shared.messages_default")).toEqual([{ count: 0 }]);
   });
 });

@@ -221,6 +221,23 @@ test("each tenant is one resource with one property, and only a retired one may 
   ]);
 });
 
+test("in shards, tenants are 128 resources, and one that has any is protected", async () => {
+  const { registrations, outputs } = await runProgram({ ...config, "tenantry:layout": "shards" });
+  expect(registrations.filter(({ type }) => type === "tenantry:index:Tenant")).toEqual([]);
+  const shards = registrations.filter(({ type }) => type === "tenantry:index:TenantShard");
+  expect(shards).toHaveLength(128);
+  expect(new Set(shards.map(({ dependencies }) => dependencies.join()))).toEqual(
+    new Set(["migrations-shared"]),
+  );
+  const full = shards.filter(({ inputs }) => Object.keys(inputs.tenants as object).length > 0);
+  expect(full.map(({ protect }) => protect)).toEqual([true, true]);
+  expect(shards.filter(({ protect }) => protect)).toHaveLength(2);
+  expect(full.map(({ inputs }) => inputs.tenants)).toContainEqual({
+    empresa_2: { company: "Dos SpA", state: "retired", isolation: "shared" },
+  });
+  expect(outputs.tenantCount).toBe(2);
+});
+
 test("names of postgresql resources are always set, and passwords are verifiers", async () => {
   const { registrations } = await runProgram(config);
   const roles = registrations.filter(({ type }) => type === "postgresql:index/role:Role");

@@ -184,9 +184,9 @@ test("a preview of a clone tells what it can know", async () => {
   );
   expect(await schemaExists("cloned")).toBe(0);
   // Made in the same run: it is there when its turn comes.
-  await session.resource("Tenant").preview(tenant("coming"));
+  await session.resource("Tenant").check(tenant("coming"));
   await it.preview(clone("cloned", "coming"));
-  await session.resource("Tenant").preview(tenant("leaving_now", { state: "retired" }));
+  await session.resource("Tenant").check(tenant("leaving_now", { state: "retired" }));
   await expect(it.preview(clone("cloned", "leaving_now"))).rejects.toThrow(/TNT-427/);
   await session.stop();
   const offline = await start({ port: 1 });

@@ -100,9 +100,11 @@ describe.skipIf(pgbouncerMissing !== undefined)("through a real PgBouncer", () =
         });
         await pools[1]!.pool.withTenant(second, async (tx) => {
           const { rows } = await tx.query(
-            "select current_setting('work_mem') as work_mem, (select count(*)::int from pg_cursors where is_holdable) as cursors",
+            `select current_setting('work_mem') as work_mem,
+              (select count(*)::int from pg_cursors where is_holdable) as cursors,
+              (select count(*)::int from pg_prepared_statements where name <> '') as prepared`,
           );
-          expect(rows).toEqual([{ work_mem: "4MB", cursors: 0 }]);
+          expect(rows).toEqual([{ work_mem: "4MB", cursors: 0, prepared: 0 }]);
         });
         await Promise.all(pools.map(({ pool }) => pool.check()));
         await Promise.all(pools.map(({ pool }) => pool.end()));

@@ -414,7 +414,7 @@ describe("what the work does to the session", () => {
     const left = async (tx: ScopeTransaction): Promise<unknown> => {
       const { rows } = await tx.query(`
         select (select count(*)::int from pg_cursors where is_holdable) as cursors,
-          (select count(*)::int from pg_prepared_statements where name <> '') as prepared,
+          (select count(*)::int from pg_prepared_statements where name !~ '^(tenantry_.*)?$') as prepared,
           (select count(*)::int from pg_listening_channels()) as channels,
           (select count(*)::int from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks,
           current_setting('work_mem') as work_mem, pg_backend_pid() as pid`);
@@ -425,6 +425,72 @@ describe("what the work does to the session", () => {
     for (const sql of ["listen news", "set work_mem = '1234kB'", "select pg_advisory_lock(42)"])
       await pool.tenantQuery(id("a"), sql);
     expect(await pool.withTenant(id("b"), left)).toEqual(clean);
+  });
+
+  /** The scopes' own statements, which the session keeps. */
+  const own = async (tx: ScopeTransaction): Promise<unknown[]> =>
+    (
+      await tx.query<{ name: string }>(
+        "select name from pg_prepared_statements where name ~ '^tenantry_' order by name",
+      )
+    ).rows.map(({ name }) => name);
+
+  test("the scopes' own statements are prepared once, for all tenants", async () => {
+    const pool = open();
+    for (const name of ["a", "b", "a"]) {
+      await pool.withTenant(id(name), canary);
+      await pool.tenantQuery(id(name), "select 1");
+    }
+    const names = await pool.withTenant(id("a"), own);
+    // Begin, enter, and the assertion at the end.
+    expect(names).toEqual(["tenantry_1", "tenantry_2", "tenantry_3"]);
+    await pool.withCentral((tx) => tx.query("select 1"));
+    expect(await pool.withTenant(id("b"), own)).toEqual(names);
+  });
+
+  test("a statement that takes them away costs nothing: they are prepared anew", async () => {
+    const tenant = await make("deallocates");
+    const pool = open();
+    for (const sql of ["deallocate all", "do $$ begin execute 'deallocate all'; end $$"]) {
+      await pool.withTenant(tenant, async (tx) => {
+        await tx.query("insert into notes (text) values ($1)", [sql.slice(0, 2)]);
+        await tx.query(sql);
+      });
+      await pool.tenantQuery(tenant, sql);
+    }
+    expect(await pool.withTenant(tenant, canary)).toEqual([tenant, "de", "do"]);
+  });
+
+  test("a function that takes them away unseen costs one scope, which saves and reads nothing", async () => {
+    const tenant = await make("unseen");
+    await platform.admin.query(`
+      create function tenant_${tenant}.forget() returns integer language plpgsql
+        as 'begin execute ''deallocate all''; return 1; end'`);
+    const pool = open();
+    await pool.withTenant(tenant, canary);
+    await expect(
+      pool.withTenant(tenant, async (tx) => {
+        await tx.query("insert into notes (text) values ('lost')");
+        await tx.query("select forget()");
+      }),
+    ).rejects.toEqual(code("26000"));
+    expect(await pool.withTenant(tenant, canary)).toEqual([tenant]);
+    await pool.tenantQuery(tenant, "select forget()");
+    await expect(pool.tenantQuery(id("a"), "select text from notes")).rejects.toEqual(
+      code("26000"),
+    );
+    expect(await pool.withTenant(id("a"), canary)).toEqual([id("a")]);
+  });
+
+  test("a function that sets another time limit unseen does not set it for the next scope", async () => {
+    const tenant = await make("unlimited");
+    await platform.admin.query(`
+      create function tenant_${tenant}.unlimit() returns text language sql
+        as $$ select set_config('statement_timeout', '0', false) $$`);
+    const pool = open();
+    await pool.tenantQuery(tenant, "select unlimit()");
+    const { rows } = await pool.tenantQuery(id("a"), "select current_setting('statement_timeout')");
+    expect(rows).toEqual([{ current_setting: "30s" }]);
   });
 
   test("a named query does not remember another tenant's columns", async () => {

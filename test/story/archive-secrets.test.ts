@@ -89,7 +89,7 @@ test.for(["local", "pulumi"])(
       .filter(({ id }) => id === "empresa_2")
       .map(({ location }) => location);
     expect(locations).toEqual([
-      expect.stringMatching(/^s3:\/\/archives\/dev\/empresa_2-\w+\.tar\.zst\.age$/),
+      expect.stringMatching(/^s3:\/\/archives\/dev\/empresa_2-\w+\.tar\.zst\.pgp$/),
     ]);
     expect(stack.run("archives").stdout).not.toContain("not in the bucket");
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { expect, test } from "vitest";
@@ -40,6 +40,26 @@ test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async 
   expect(tenantry("sizes").stdout).toMatch(/ tenant_empresa_123$/m);
   expect(tenantry("doctor").code).toBe(0);
   expect(tenantry("status").stdout).toMatch(/^ {2}doctor {7}nothing to find, /m);
+  const page = join(root, "report.html");
+  expect(tenantry("report", "--out", page)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/report\.html {2}3 tenants, \d+ kB\n$/) as string,
+    stderr: "",
+  });
+  const written = readFileSync(page, "utf8");
+  expect(written).toContain("Empresa 123 SpA");
+  expect(written).toContain("Nothing to find");
+  // The settings that this very program made are those that it declares.
+  expect(written).toMatch(/(\d+) settings are as declared, of \1\. Nothing waits/);
+  expect(statSync(page).mode & 0o777).toBe(0o600);
+  expect(JSON.parse(tenantry("report", "--out", page, "--json").stdout)).toMatchObject({
+    out: page,
+    tenants: 3,
+  });
+  expect(tenantry("report", "--out", join(root, "nowhere", "report.html"))).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/there is no folder .*nowhere\. .*\[TNT-892\]\n$/) as string,
+  });
   expect(tenantry("sizes", "empresa_12")).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("Did you mean empresa_123?") as string,
@@ -92,11 +112,15 @@ test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async 
     password: readPassword(root),
   });
   await admin.connect();
+  const kept = readFileSync(page, "utf8");
   const refused = (code: string, ...words: string[]) => {
-    const { code: exit, stderr } = tenantry("status");
-    expect(exit).toBe(1);
-    expect(stderr.trim().split("\n")).toHaveLength(1);
-    for (const word of [code, ...words]) expect(stderr).toContain(word);
+    for (const command of [["status"], ["report", "--out", page]]) {
+      const { code: exit, stderr } = tenantry(...command);
+      expect(exit).toBe(1);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      for (const word of [code, ...words]) expect(stderr).toContain(word);
+    }
+    expect(readFileSync(page, "utf8")).toBe(kept);
   };
   await admin.query("revoke usage on schema tenantry from nostromo_monitor");
   refused("TNT-870", "npx tenantry up");

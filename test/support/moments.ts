@@ -4,29 +4,58 @@ import type { Moment } from "./halting-proxy.ts";
 const TELLING =
   /^(begin|commit|rollback|copy|select pg_(try_)?advisory_(un)?lock|select pg_terminate)/i;
 
-/**
- * The moments at which a run is worth interrupting, given what it said to PostgreSQL: both sides of each statement that
- * begins or ends something, and the middle of each transaction; then both sides of all others.
- */
-export function momentsOf(statements: readonly string[]): {
+/** The moments at which a run may be interrupted. */
+export interface Moments {
+  /** Both sides of each statement that begins or ends something, and the middle of each transaction. */
   readonly telling: readonly Moment[];
-  readonly others: readonly Moment[];
-} {
-  const begun = statements.map((text) => /^begin/i.test(text));
+  /** Those, and each other statement once, at its first time: on one side, in turn. */
+  readonly all: readonly Moment[];
+}
+
+/** The moments at which a run is worth interrupting, given what it said to PostgreSQL. */
+export function momentsOf(statements: readonly string[]): Moments {
+  const middles = middlesOf(statements);
+  const seen = new Map<string, number>();
+  const telling: Moment[] = [];
+  const others: Moment[] = [];
+  for (const [index, statement] of statements.entries()) {
+    const earlier = seen.get(statement) ?? 0;
+    seen.set(statement, earlier + 1);
+    const isEnd = index === 0 || index === statements.length - 1;
+    if (isEnd || middles.has(index) || TELLING.test(statement))
+      for (const side of ["before", "after"] as const) telling.push({ statement, earlier, side });
+    else if (earlier === 0)
+      others.push({ statement, earlier, side: others.length % 2 === 0 ? "before" : "after" });
+  }
+  return { telling, all: [...telling, ...others] };
+}
+
+function middlesOf(statements: readonly string[]): Set<number> {
   const middles = new Set<number>();
-  for (const [start, isStart] of begun.entries()) {
-    if (!isStart) continue;
-    const end = statements.findIndex((text, at) => at > start && /^(commit|rollback)/i.test(text));
+  for (const [start, text] of statements.entries()) {
+    if (!/^begin/i.test(text)) continue;
+    const end = statements.findIndex(
+      (later, at) => at > start && /^(commit|rollback)/i.test(later),
+    );
     middles.add(Math.floor((start + (end < 0 ? statements.length : end)) / 2));
   }
-  const moments = statements.map((statement, index) => {
-    const earlier = statements.slice(0, index).filter((text) => text === statement).length;
-    const isEnd = index === 0 || index === statements.length - 1;
-    const isTelling = isEnd || middles.has(index) || TELLING.test(statement);
-    const sides = (["before", "after"] as const).map((side) => ({ statement, earlier, side }));
-    return { isTelling, sides };
-  });
-  const pick = (wanted: boolean): Moment[] =>
-    moments.filter(({ isTelling }) => isTelling === wanted).flatMap(({ sides }) => sides);
-  return { telling: pick(true), others: pick(false) };
+  return middles;
+}
+
+/**
+ * The moment that is one life's: so many lives meet a transition's moments from the first to the last, each once when
+ * there are lives enough. With fewer lives than telling moments, those are all that is chosen from.
+ *
+ * @param life from 0
+ * @param share where between two moments to begin, from 0 up to 1, so that several series meet different ones
+ * @returns `undefined` when all moments have their life
+ */
+export function momentOf(
+  { telling, all }: Moments,
+  life: number,
+  { lives, share }: { readonly lives: number; readonly share: number },
+): Moment | undefined {
+  const moments = lives <= telling.length ? telling : all;
+  const at = (number: number): number => Math.floor(((number + share) * moments.length) / lives);
+  return life > 0 && at(life) === at(life - 1) ? undefined : moments[at(life)];
 }

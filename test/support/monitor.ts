@@ -11,5 +11,5 @@ export function monitorOf(
   { database, roles, ctx }: TestPlatform,
 ): MonitorContext & { readonly pool: pg.Pool } {
   const login = { host, port, user: roles.monitor, password: ROLE_PASSWORD, database };
-  return { pool: createPool({ ...login, max: 1 }), stack: ctx.stack };
+  return { pool: createPool({ ...login, max: 1, plain: true }), stack: ctx.stack };
 }

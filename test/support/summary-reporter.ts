@@ -9,13 +9,14 @@ export default class SummaryReporter implements Reporter {
     const count = { passed: 0, failed: errors.length, skipped: 0 };
     for (const module of modules) {
       const tests = [...module.children.allTests()];
-      // A file that could not be loaded has no tests, and would otherwise count as nothing.
-      if (tests.length === 0 && !module.ok()) count.failed += 1;
+      // A file that could not be loaded, and a hook that failed around tests that passed, would otherwise count as nothing.
+      const suites = [module, ...module.children.allSuites()];
+      count.failed += suites.filter((suite) => suite.errors().length > 0).length;
       for (const test of tests) {
         const result = test.result();
         if (test.diagnostic()?.flaky === true)
           process.stdout.write(
-            `PASSED ONLY AT THE SECOND TRY  ${module.relativeModuleId}: ${test.fullName}\n`,
+            `PASSED ONLY AT THE SECOND TRY  ${module.relativeModuleId}: ${test.fullName}: ${result.errors?.[0]?.stack ?? "no error told"}\n`,
           );
         if (result.state === "passed") count.passed += 1;
         else if (result.state === "failed") count.failed += 1;

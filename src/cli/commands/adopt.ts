@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { adoptDatabase } from "../../fleet/adopt-database.ts";
 import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK, YES } from "../options.ts";
-import { counted } from "../render/format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
 

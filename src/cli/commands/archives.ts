@@ -5,7 +5,7 @@ import type { BookedArchive } from "../../fleet/archive/list-archives.ts";
 import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK } from "../options.ts";
 import { columns } from "../render/columns.ts";
-import { age, counted, size } from "../render/format.ts";
+import { age, counted, size } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import type { Line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";

@@ -12,7 +12,7 @@ import { asAdministrator } from "../administrator.ts";
 import { interruptible } from "../interruptible.ts";
 import { oneOrAll } from "../one-or-all.ts";
 import { ALL_TENANTS, JSON_OUTPUT, STACK } from "../options.ts";
-import { count, counted, size } from "../render/format.ts";
+import { count, counted, size } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
 

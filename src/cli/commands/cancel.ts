@@ -10,7 +10,7 @@ import { loadStackFile, PROJECT } from "../../settings/stack-file.ts";
 import { resolveBackend } from "../engine/backend.ts";
 import { JSON_OUTPUT, STACK, YES } from "../options.ts";
 import { PROJECT_ROOT } from "../project-root.ts";
-import { counted } from "../render/format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
 

@@ -6,7 +6,7 @@ import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK, YES } from "../options.ts";
 import { readDuration } from "../read-duration.ts";
 import { connectionLines, idleLines, limitLine } from "../render/connection-lines.ts";
-import { counted } from "../render/format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
 

@@ -15,7 +15,7 @@ import { JSON_OUTPUT, STACK, YES } from "../options.ts";
 import { probeIsolation } from "../probe-isolation.ts";
 import { PROJECT_ROOT } from "../project-root.ts";
 import { findingLines, meaningLines } from "../render/finding-lines.ts";
-import { counted } from "../render/format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import { roleLogin } from "../role-login.ts";
 import { Terminal } from "../terminal.ts";

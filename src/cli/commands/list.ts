@@ -4,7 +4,7 @@ import type { TenantRow } from "../../fleet/list-tenants.ts";
 import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK } from "../options.ts";
 import { columns } from "../render/columns.ts";
-import { counted, size } from "../render/format.ts";
+import { counted, size } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import type { Line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";

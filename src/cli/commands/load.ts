@@ -3,7 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { loadIndicadores } from "../../fleet/load-indicadores.ts";
 import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK } from "../options.ts";
-import { count } from "../render/format.ts";
+import { count } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
 

@@ -4,7 +4,7 @@ import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK } from "../options.ts";
 import { readDuration } from "../read-duration.ts";
 import { auditLines } from "../render/audit-lines.ts";
-import { counted } from "../render/format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import { Terminal } from "../terminal.ts";
 

@@ -10,7 +10,7 @@ import { newMigration } from "../../fleet/new-migration.ts";
 import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK, YES } from "../options.ts";
 import { PROJECT_ROOT } from "../project-root.ts";
-import { counted, duration } from "../render/format.ts";
+import { counted, duration } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import { statusLines } from "../render/migration-lines.ts";
 import { failedTenantLines, stageLines } from "../render/migration-run.ts";

@@ -8,7 +8,7 @@ import { listPartitions } from "../../fleet/partitions/list-partitions.ts";
 import { asAdministrator } from "../administrator.ts";
 import { interruptible } from "../interruptible.ts";
 import { JSON_OUTPUT, STACK } from "../options.ts";
-import { counted } from "../render/format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import { auditLines, cleanedLines, createdLines, listLines } from "../render/partition-lines.ts";
 import { Terminal } from "../terminal.ts";

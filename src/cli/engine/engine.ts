@@ -1,4 +1,5 @@
 import type { EngineEvent } from "../../core/engine-event.ts";
+import type { UrnParts } from "../../protocol/urn.ts";
 import type { EngineKind } from "./choose-engine.ts";
 
 export type Operation = "up" | "refresh" | "destroy";
@@ -23,6 +24,12 @@ export interface Engine {
   readonly kind: EngineKind;
   /** @throws when anything failed; what did is in the events */
   run(operation: Operation, options: RunOptions): Promise<void>;
+  /**
+   * Lifts the protection of resources in the state.
+   *
+   * @returns the URNs of those that were protected
+   */
+  unprotect(isMeant: (resource: UrnParts) => boolean): Promise<readonly string[]>;
   /** The outputs of the stack with its secrets in clear; nothing while there was no `up`. */
   outputs(): Promise<Readonly<Record<string, unknown>> | undefined>;
 }

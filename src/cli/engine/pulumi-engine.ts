@@ -8,6 +8,8 @@ import { pathToFileURL } from "node:url";
 import { TenantryError } from "../../core/errors.ts";
 import type { EngineEvent } from "../../core/engine-event.ts";
 import { hasJournal, journalFile } from "../../engine/state-store.ts";
+import { parseUrn } from "../../protocol/urn.ts";
+import type { UrnParts } from "../../protocol/urn.ts";
 import type { Backend } from "./backend.ts";
 import type { Engine, Operation, RunOptions } from "./engine.ts";
 
@@ -24,6 +26,16 @@ export interface PulumiEngineOptions {
   /** Settings for want of any other. */
   readonly placeholders: Readonly<Record<string, string>>;
 }
+
+/** What the CLI exports of a stack's state. */
+interface Exported {
+  readonly deployment: {
+    readonly resources?: readonly { readonly urn: string; readonly protect?: boolean }[];
+  };
+}
+
+/** A command line takes no more than some megabytes. */
+const URNS_AT_ONCE = 1_000;
 
 /** How much of what the CLI prints is kept for an error message, in characters. */
 const KEPT_OUTPUT = 4000;
@@ -65,11 +77,24 @@ export class PulumiEngine implements Engine {
     });
   }
 
+  async unprotect(isMeant: (resource: UrnParts) => boolean): Promise<readonly string[]> {
+    const workspace = new Workspace(this.#options, this.#options.backend.url, "");
+    if (!(await workspace.exists())) return [];
+    const { deployment } = JSON.parse(await workspace.read(["stack", "export"])) as Exported;
+    const urns = (deployment.resources ?? [])
+      .filter(({ urn, protect }) => protect === true && isMeant(parseUrn(urn)))
+      .map(({ urn }) => urn);
+    for (let done = 0; done < urns.length; done += URNS_AT_ONCE) {
+      const some = urns.slice(done, done + URNS_AT_ONCE);
+      await workspace.read(["state", "unprotect", ...some, "--yes"]);
+    }
+    return urns;
+  }
+
   async outputs(): Promise<Readonly<Record<string, unknown>> | undefined> {
     const workspace = new Workspace(this.#options, this.#options.backend.url, "");
     if (!(await workspace.exists())) return undefined;
-    const { status, output } = await workspace.run(["stack", "output", "--json", "--show-secrets"]);
-    if (status !== "code 0") throw new TenantryError("TNT-604", { status, output: "" });
+    const output = await workspace.read(["stack", "output", "--json", "--show-secrets"]);
     return JSON.parse(output) as Record<string, unknown>;
   }
 
@@ -122,6 +147,13 @@ class Workspace {
     this.#options = options;
     this.#backendUrl = backendUrl;
     this.stackFile = stackFile;
+  }
+
+  /** What a command prints, which is in no message: it may be secret. */
+  async read(command: readonly string[]): Promise<string> {
+    const { status, output } = await this.run(command);
+    if (status !== "code 0") throw new TenantryError("TNT-604", { status, output: "" });
+    return output;
   }
 
   async exists(): Promise<boolean> {

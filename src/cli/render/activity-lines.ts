@@ -1,5 +1,5 @@
 import type { SessionFact } from "../../fleet/monitor/read-activity.ts";
-import { counted, period } from "./format.ts";
+import { counted, period } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { table } from "./table.ts";

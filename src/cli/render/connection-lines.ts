@@ -1,7 +1,7 @@
 import type { Connections } from "../../fleet/connections/read-connections.ts";
 import type { IdleSession } from "../../fleet/connections/end-idle.ts";
 import { columns } from "./columns.ts";
-import { count, period } from "./format.ts";
+import { count, period } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { printable } from "./printable.ts";

@@ -1,5 +1,5 @@
 import type { EngineEvent } from "../../core/engine-event.ts";
-import { count } from "./format.ts";
+import { count } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { lastSteps, nameOf } from "./plan.ts";

@@ -1,5 +1,5 @@
 import type { IndexFact } from "../../fleet/monitor/read-indexes.ts";
-import { count, size } from "./format.ts";
+import { count, size } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { table } from "./table.ts";

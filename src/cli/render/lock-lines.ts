@@ -1,6 +1,6 @@
 import type { LockNode } from "../../core/monitor/lock-tree.ts";
 import type { LockFact } from "../../fleet/monitor/read-locks.ts";
-import { period } from "./format.ts";
+import { period } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { table } from "./table.ts";

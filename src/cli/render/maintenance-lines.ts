@@ -2,7 +2,7 @@ import type { MaintenanceWork, TableLock } from "../../core/maintenance.ts";
 import type { UnfinishedRun } from "../../fleet/maintenance/maintain-fleet.ts";
 import type { TenantMaintenance } from "../../fleet/maintenance/maintain-tenant.ts";
 import type { TableSizes } from "../../fleet/maintenance/table-sizes.ts";
-import { count, counted, size } from "./format.ts";
+import { count, counted, size } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 

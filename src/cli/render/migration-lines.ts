@@ -1,6 +1,6 @@
 import type { FleetStatus, TenantStatus } from "../../core/fleet-status.ts";
 import { columns } from "./columns.ts";
-import { counted } from "./format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 

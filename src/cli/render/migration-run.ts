@@ -1,7 +1,7 @@
 import type { Stage } from "../../core/fleet-plan.ts";
 import type { FleetStatus } from "../../core/fleet-status.ts";
 import type { FleetResult } from "../../fleet/migrate-fleet.ts";
-import { counted } from "./format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 

@@ -3,7 +3,7 @@ import type { CleanedOrphans } from "../../fleet/partitions/clean-up.ts";
 import type { CreatedPartitions } from "../../fleet/partitions/create-partitions.ts";
 import type { PartitionRow } from "../../fleet/partitions/list-partitions.ts";
 import { columns } from "./columns.ts";
-import { count, counted, size } from "./format.ts";
+import { count, counted, size } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 

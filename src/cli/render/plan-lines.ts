@@ -1,5 +1,5 @@
 import stringWidth from "string-width";
-import { count } from "./format.ts";
+import { count } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line, Tone } from "./line.ts";
 import { countChanges } from "./plan.ts";

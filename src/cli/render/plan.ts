@@ -3,6 +3,7 @@ import { parseUrn } from "../../protocol/urn.ts";
 import { restartsServer, settingsAwaitingRestart } from "./awaiting-restart.ts";
 import { differencesOf, showValue } from "./property.ts";
 import type { Difference } from "./property.ts";
+import { isMove, TENANT_SHARD, tenantSteps } from "./tenant-steps.ts";
 import { migrationNumbers, resourceWords } from "./resource-words.ts";
 import type { PlanFacts } from "./resource-words.ts";
 
@@ -23,7 +24,7 @@ export interface PlanItem {
   readonly aspects: string;
   /** Named even where many are counted. */
   readonly notable: boolean;
-  /** Its removal is forbidden by the state. */
+  /** What removes it, or what declared it until now, is forbidden to go by the state. */
   readonly protected: boolean;
 }
 
@@ -62,19 +63,27 @@ export const isReplacement = ({ op }: Step): boolean => CHANGES[op] === "replace
 export const changeOf = (step: Step): Change | undefined =>
   isReplacement(step) && resourceWords(step.type).isReplaceable ? "change" : CHANGES[step.op];
 
-/** Whether people are told of a resource: not of the stack itself, components and providers. */
+/** Whether people are told of a resource: not of the stack itself, components, providers and shards. */
 export const isShown = (step: Step): boolean =>
-  (step.new ?? step.old)?.custom === true && !step.type.startsWith("pulumi:");
+  (step.new ?? step.old)?.custom === true &&
+  !step.type.startsWith("pulumi:") &&
+  step.type !== TENANT_SHARD;
 
 /** The last word of the events about each resource: a refresh tells only at its end what it found. */
 export function lastSteps(events: readonly EngineEvent[]): Step[] {
   const steps = new Map<string, Step>();
   for (const event of events) {
-    const step = (event.resOutputsEvent ?? event.resourcePreEvent)?.metadata;
+    const step = (event.resOutputsEvent ?? event.resourcePreEvent ?? shardFailed(event))?.metadata;
     if (step && changeOf(step)) steps.set(step.urn, step);
   }
-  return [...steps.values()];
+  return tenantSteps([...steps.values()]);
 }
+
+/** A shard that failed tells which of its tenants are done. */
+const shardFailed = ({ resOpFailedEvent: event }: EngineEvent): typeof event =>
+  event?.metadata.type === TENANT_SHARD && event.metadata.new?.outputs.tenants !== undefined
+    ? event
+    : undefined;
 
 /** How a resource is called: `tenant` and `empresa_123`. */
 export function nameOf(step: Step): { noun: string; plural: string; name: string } {
@@ -121,7 +130,7 @@ function itemOf(step: Step, facts: PlanFacts): PlanItem {
     ...nameOf(step),
     ...(change === "same" ? { detail: "", aspects: "" } : toldOf(step, change, facts)),
     notable: resourceWords(step.type).notable?.((step.new ?? step.old)?.inputs ?? {}) ?? false,
-    protected: change === "remove" && step.old?.protect === true,
+    protected: (change === "remove" || isMove(step)) && step.old?.protect === true,
   };
 }
 

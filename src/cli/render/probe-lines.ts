@@ -2,7 +2,7 @@ import type { Capability } from "../../core/capabilities.ts";
 import { alterSystem } from "../../core/setting-differences.ts";
 import type { SettingDifference } from "../../core/setting-differences.ts";
 import type { ExistingFacts } from "../../server/existing-server.ts";
-import { counted } from "./format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line, Tone } from "./line.ts";
 import { hang } from "./wrap.ts";

@@ -1,12 +1,13 @@
 import stringWidth from "string-width";
 import type { EngineEvent, Step } from "../../core/engine-event.ts";
-import { count, duration } from "./format.ts";
+import { count, duration } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { changeOf, isShown, nameOf } from "./plan.ts";
-import type { Plan } from "./plan.ts";
+import type { Change, Plan } from "./plan.ts";
 import { CHANGE_STYLES, namedLimit } from "./plan-lines.ts";
 import { plainName } from "./plain-name.ts";
+import { TENANT, tenantSteps } from "./tenant-steps.ts";
 
 /** Where many of one kind are made, a line each time that this many more are done. */
 const MILESTONE = 100;
@@ -24,6 +25,8 @@ export class Progress {
   readonly #finished = new Map<string, number>();
   readonly #running = new Map<string, { title: string; since: number }>();
   readonly #warnings = new Map<string, number>();
+  /** What the plan has for each tenant, and whether it is done: in another layout two resources have their part in it. */
+  readonly #tenants = new Map<string, Change | "done">();
   #total = 0;
   #done = 0;
   #lastTold: number;
@@ -32,8 +35,9 @@ export class Progress {
   constructor(plan: Plan, now: number) {
     this.#started = now;
     this.#lastTold = now;
-    for (const { change, type } of plan.items) {
+    for (const { change, type, urn } of plan.items) {
       if (change === "same") continue;
+      if (type === TENANT) this.#tenants.set(urn, change);
       const kind = `${change} ${type}`;
       this.#totals.set(kind, (this.#totals.get(kind) ?? 0) + 1);
       this.#total += 1;
@@ -58,7 +62,7 @@ export class Progress {
     const started = event.resourcePreEvent?.metadata;
     if (started) return this.#start(started, now);
     const finished = event.resOutputsEvent?.metadata;
-    if (finished) return this.#finish(finished, now);
+    if (finished) return tenantSteps([finished]).flatMap((step) => this.#finish(step, now));
     const failed = event.resOpFailedEvent?.metadata;
     if (failed) return this.#fail(failed);
     return this.#note(event);
@@ -94,7 +98,10 @@ export class Progress {
   #finish(step: Step, now: number): Line[] {
     const since = this.#running.get(step.urn)?.since ?? now;
     this.#running.delete(step.urn);
-    const change = changeOf(step);
+    const planned = this.#tenants.get(step.urn);
+    if (planned === "done") return [];
+    if (planned !== undefined) this.#tenants.set(step.urn, "done");
+    const change = planned ?? changeOf(step);
     if (!isShown(step) || change === undefined || change === "same") return [];
     const { plural } = nameOf(step);
     const kind = `${change} ${step.type}`;

@@ -273,6 +273,7 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     changed: (difference) =>
       difference.path[0] === "tenant" ? migrationChange(difference) : fleetChange(difference),
   },
+  "tenantry:index:TenantShard": { noun: "shard", name: ({ number }) => text(number) },
   "tenantry:index:Tenant": tenant,
 };
 

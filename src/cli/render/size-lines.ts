@@ -1,5 +1,5 @@
 import type { SizeFact } from "../../fleet/monitor/read-sizes.ts";
-import { count, size } from "./format.ts";
+import { count, size } from "../../core/format.ts";
 import type { Line } from "./line.ts";
 import { table } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import type { SlowFacts } from "../../fleet/monitor/read-slow.ts";
 import { tenantCell } from "./activity-lines.ts";
-import { count, period } from "./format.ts";
+import { count, milliseconds } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { cut } from "./cut.ts";
@@ -15,12 +15,6 @@ const COLUMNS = [
   { title: "TENANTS", spare: 1 },
   { title: "QUERY" },
 ] as const;
-
-/** `0.12 ms`, `35 ms`, and from a second on as other durations. */
-const milliseconds = (value: number): string => {
-  if (value >= 1000) return period(value / 1000);
-  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-};
 
 /** Statements as a table, and since when they were counted. */
 export function slowLines({ groups, since, forgotten }: SlowFacts, width: number): Line[] {

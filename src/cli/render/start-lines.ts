@@ -1,6 +1,6 @@
 import { currentLogin } from "../../core/rotation.ts";
 import type { Settings } from "../../settings/settings.ts";
-import { counted } from "./format.ts";
+import { counted } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { hang } from "./wrap.ts";

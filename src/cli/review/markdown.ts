@@ -1,4 +1,4 @@
-import { count, counted } from "../render/format.ts";
+import { count, counted } from "../../core/format.ts";
 import { withPlainNames } from "../render/failures.ts";
 import { DANGERS, KINDS } from "./kind.ts";
 import type { Kind } from "./kind.ts";

@@ -56,11 +56,12 @@ export async function writeArchiveFile(
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
-async function decompressor(location: string, content: Readable): Promise<Transform> {
-  const start = await startOf(content, ZSTD.length);
-  if (start.equals(ZSTD)) return createZstdDecompress();
-  if (start.subarray(0, GZIP.length).equals(GZIP)) return createGunzip();
-  content.destroy();
+/** @returns what is compressed, and what decompresses it */
+async function compressed(location: string, content: Readable): Promise<[Readable, Transform]> {
+  const { start, whole } = await startOf(content, ZSTD.length);
+  if (start.subarray(0, ZSTD.length).equals(ZSTD)) return [whole, createZstdDecompress()];
+  if (start.subarray(0, GZIP.length).equals(GZIP)) return [whole, createGunzip()];
+  whole.destroy();
   throw new TenantryError("TNT-701", {
     file: location,
     reason: "it is not compressed with zstd or gzip",
@@ -86,7 +87,7 @@ export async function* archiveEntries(
   const tar = extract();
   try {
     // Its error comes out of the loop, too.
-    const flow = pipeline(content, await decompressor(location, content), tar);
+    const flow = pipeline(...(await compressed(location, content)), tar);
     flow.catch(() => undefined);
     for await (const entry of tar)
       yield { name: entry.header.name, content: sound(location, entry as AsyncIterable<Buffer>) };

@@ -19,12 +19,21 @@ const STABLE = [
   "row_security = off",
 ];
 
-/** Begins a transaction of the owner role in which rows are copied. */
+/**
+ * What fails is told here, without the row. PostgreSQL would quote it in the server's log: the value that does not fit,
+ * the line of the COPY, all of a row that a constraint refuses. Only who may set this can keep it from that: a
+ * superuser, or who was granted it.
+ */
+const UNLOGGED =
+  "select set_config('log_min_messages', 'fatal', true) where has_parameter_privilege('log_min_messages', 'set')";
+
+/** Begins a transaction of the owner role in which rows are copied. Its errors are not in the server's log. */
 export async function beginCopying(client: pg.Client, mode: string, owner: string): Promise<void> {
   await runStatements(
     client,
     step("beginning to copy", [
       `begin ${mode}`,
+      UNLOGGED,
       `set local role ${quoteIdentifier(owner)}`,
       ...STABLE.map((setting) => `set local ${setting}`),
     ]),

@@ -3,7 +3,7 @@ import type { ArchivedSequence, ArchivedTable, ArchiveHead } from "../../core/ar
 import { TenantryError } from "../../core/errors.ts";
 import { quoteIdentifier } from "../../core/identifier.ts";
 import { tenantSchema } from "../../core/names.ts";
-import { attachPartitions, buildPartition } from "../../core/partition.ts";
+import { buildPartition } from "../../core/partition.ts";
 import type { SqlStatement } from "../../core/sql-statement.ts";
 import { createSchema } from "../../core/tenant-statements.ts";
 import { judgeTenant } from "../../core/tenant-snapshot.ts";
@@ -35,7 +35,8 @@ export interface Filling {
 
 /**
  * Makes a tenant with rows from elsewhere, at their migration, in one transaction. It is suspended until its spec is
- * applied.
+ * applied, and its tables are beside the shared ones: to attach them may take several attempts, which the rows should not
+ * have to be brought again for.
  *
  * @param work.doing for messages: `restoring`
  * @param work.fill brings the rows in
@@ -72,13 +73,7 @@ export function fillTenant(
       makeTenant(client, ctx, spec, { head, snapshot, doing }),
     );
     await setSequences(client, schema, sequences);
-    const owner = { schema, key: id, partitionKey: ctx.partitionKey };
-    const built = snapshot.sharedTables.map((table) => ({ ...table, detached: true }));
-    await runStatements(client, [
-      ...takeUsers(id, tables),
-      ...attachPartitions(built, owner).map(({ text }) => ({ text, file: doing })),
-      ...notes,
-    ]);
+    await runStatements(client, [...takeUsers(id, tables), ...notes]);
     ctx.signal?.throwIfAborted();
     await client.query("commit");
     return true;

@@ -26,8 +26,8 @@ const LONG_TRANSACTION = 300;
 /** Seconds, and bytes, that a replica may be behind. */
 const LATE = { seconds: 60, bytes: 256 * 1024 * 1024 };
 
-/** Days after which a tenant's archive is old. */
-const OLD_ARCHIVE = 7 * 86_400;
+/** Seconds after which a tenant's newest proven archive is old: a week. */
+export const OLD_ARCHIVE = 7 * 86_400;
 
 /** What of a server and its fleet needs somebody's attention. */
 export function judgeStatus(facts: StatusFacts, stack: string): ReadonlySet<StatusTopic> {

@@ -9,7 +9,7 @@ import { fleetQuery } from "../fleet-query.ts";
 
 /** What looking at a database needs: the monitor's login, and nothing of the administrator's. */
 export interface MonitorContext {
-  /** Connections of the monitor role. */
+  /** Connections of the monitor role; `plain` ones, where the server's own settings are looked at. */
   readonly pool: Pool;
   /** Whose tenants these are, as in the registry: `<project>/<stack>`. */
   readonly stack: string;
@@ -48,6 +48,8 @@ export async function readMonitor<T extends readonly unknown[]>(
 ): Promise<{ [K in keyof T]: T[K][] }> {
   const statements = [
     step("begin read only"),
+    // Measuring a table waits for whoever holds it.
+    step("set local lock_timeout = '4s'"),
     // Sorting what ten thousand tenants hold, without the disk.
     step("set local work_mem = '64MB'"),
     step("set local jit = off"),
@@ -68,7 +70,7 @@ export async function readMonitor<T extends readonly unknown[]>(
           ctx.signal?.removeEventListener("abort", end);
         }
       });
-      return results.slice(4, -1).map(({ rows }) => rows) as unknown as {
+      return results.slice(5, -1).map(({ rows }) => rows) as unknown as {
         [K in keyof T]: T[K][];
       };
     } catch (cause) {

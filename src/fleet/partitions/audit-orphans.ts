@@ -1,4 +1,4 @@
-import type { SharedTablePartitions, Orphans } from "../../core/doctor/examine-partitions.ts";
+import type { SharedTablePartitions, Orphans } from "../../core/shared-table-partitions.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import { withTransaction } from "../../postgres/with-transaction.ts";
 import { fleetQuery } from "../fleet-query.ts";

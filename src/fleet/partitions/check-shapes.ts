@@ -3,7 +3,7 @@ import { TenantryError } from "../../core/errors.ts";
 import { shapeProblems } from "../../core/shared-table-shape.ts";
 import type { SharedTableShape } from "../../core/shared-table-shape.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
-import type { DatabaseContext } from "../context.ts";
+import type { DatabaseContext } from "../database-context.ts";
 import { fleetQuery } from "../fleet-query.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { PartitionPlacement } from "../../core/partition.ts";
-import type { DatabaseContext } from "../context.ts";
+import type { DatabaseContext } from "../database-context.ts";
 
 /** What the work on partitions needs to know about the database. */
 export interface PartitionsContext extends DatabaseContext {

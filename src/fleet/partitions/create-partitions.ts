@@ -73,11 +73,7 @@ async function attach(
   { owner, tables }: PartitionTarget,
   drained: readonly MovedRows[],
 ) {
-  // What is left is moved under the lock only: who waited for a row that was moved before it, and held DEFAULT, would
-  // wait for us while we wait for him.
-  const missing = tables
-    .filter(({ attached }) => !attached)
-    .map((table) => ({ ...table, mayHaveOrphans: false }));
+  const missing = tables.filter(({ attached }) => !attached);
   const steps = attachPartitions(missing, owner);
   if (missing.length > 0 && owner.schema === PARTITIONS_SCHEMA)
     await ensurePartitionsSchema(client, ctx);

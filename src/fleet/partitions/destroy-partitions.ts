@@ -1,11 +1,7 @@
 import type { PoolClient } from "pg";
 import { TenantryError } from "../../core/errors.ts";
-import {
-  countRows,
-  detachPartitions,
-  dropPartitions,
-  lockForPartitions,
-} from "../../core/partition.ts";
+import { countRows, detachPartitions, dropPartitions } from "../../core/partition.ts";
+import { lockForPartitions } from "../../core/partition-locks.ts";
 import type { TenantState } from "../../core/tenant.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import { audit } from "../registry.ts";

@@ -1,4 +1,5 @@
 import type { PoolClient } from "pg";
+import { PARTITION_ATTEMPTS } from "../../core/contention.ts";
 import { TenantryError } from "../../core/errors.ts";
 import { PARTITIONS_SCHEMA } from "../../core/partition.ts";
 import type { KeyTable, PartitionOwner } from "../../core/partition.ts";
@@ -11,7 +12,6 @@ import { retryContention } from "../../postgres/retry-contention.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import { withTransaction } from "../../postgres/with-transaction.ts";
 import { fleetQuery } from "../fleet-query.ts";
-import { step } from "../tenant-migrations.ts";
 import { withTenant } from "../tenant-session.ts";
 import type { PartitionsContext } from "./context.ts";
 
@@ -22,13 +22,6 @@ export interface PartitionTarget {
 }
 
 type Work<T> = (client: PoolClient, target: PartitionTarget) => Promise<T>;
-
-/**
- * How long a lock is waited for, since others queue behind whoever waits; and how often it is tried: in some 45 s in
- * all, as a report that reads a whole shared table may take.
- */
-const LOCK_TIMEOUT = "set local lock_timeout = '200ms'";
-const ATTEMPTS = 30;
 
 /**
  * Runs work in one transaction of the owner role, while nobody else changes the target's partitions.
@@ -50,12 +43,8 @@ export function withTarget<T>(
         ctx,
         id,
         what,
-        async (client, snapshot) => {
-          const target = tenantTarget(ctx, id, snapshot);
-          await runStatements(client, step("settling how long to wait", [LOCK_TIMEOUT]));
-          return work(client, target);
-        },
-        ATTEMPTS,
+        (client, snapshot) => work(client, tenantTarget(ctx, id, snapshot)),
+        PARTITION_ATTEMPTS,
       );
 }
 
@@ -86,8 +75,7 @@ export async function withValue<T>(
     () =>
       withTransaction(ctx.pool, { role: ctx.roles.owner, signal: ctx.signal }, async (client) => {
         await takeLock(client, `partition ${key}`, "transaction", ctx.signal);
-        const [, found] = await runStatements(client, [
-          ...step("settling how long to wait", [LOCK_TIMEOUT]),
+        const [found] = await runStatements(client, [
           fleetQuery("partitions/of-key", [ctx.partitionKey, PARTITIONS_SCHEMA, `/${key}`]),
         ]);
         const tables = (found?.rows ?? []) as unknown as KeyTable[];
@@ -100,6 +88,6 @@ export async function withValue<T>(
           tables,
         });
       }),
-    ATTEMPTS,
+    PARTITION_ATTEMPTS,
   );
 }

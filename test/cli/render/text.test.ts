@@ -3,7 +3,6 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { columns } from "../../../src/cli/render/columns.ts";
-import { counted, duration, size } from "../../../src/cli/render/format.ts";
 import { shellQuote } from "../../../src/cli/render/shell-quote.ts";
 import { hang, wrap } from "../../../src/cli/render/wrap.ts";
 
@@ -34,23 +33,6 @@ test("wrapping loses nothing and keeps to the width", () => {
   expect(hang("head", "one two three four five six seven", 8, 40)).toEqual([
     "head    one two three four five six",
     "        seven",
-  ]);
-});
-
-test("counts, durations and sizes", () => {
-  expect([counted(1, "tenant"), counted(12_000, "tenant")]).toEqual(["1 tenant", "12,000 tenants"]);
-  expect([40, 9_940, 9_960, 119_400, 125_000].map(duration)).toEqual([
-    "0.0 s",
-    "9.9 s",
-    "10 s",
-    "119 s",
-    "2 min 5 s",
-  ]);
-  expect([0, 8192, 188_416, 12_582_912].map(size)).toEqual([
-    "0 bytes",
-    "8,192 bytes",
-    "184 kB",
-    "12 MB",
   ]);
 });
 

@@ -104,7 +104,7 @@ describe("a dump", () => {
       secrets: () => Promise.resolve({ passphrase: "a passphrase" }),
     });
     const { location } = await dumpTenant({ ...platform.ctx, archives }, "acme", dumper);
-    expect(location).toMatch(/\.dump\.age$/);
+    expect(location).toMatch(/\.dump\.pgp$/);
     const content = await buffer(await archives.read(location));
     expect(content.subarray(0, 5).toString()).toBe("PGDMP");
   });

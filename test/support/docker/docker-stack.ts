@@ -35,6 +35,8 @@ export class DockerStack {
   readonly name: string;
   readonly #clone: FreshClone;
   readonly subnet: string;
+  /** Directories of programs that commands find before all others. */
+  readonly programs: string[] = [];
   readonly #made: string[] = [];
   #image: string;
 
@@ -82,7 +84,7 @@ export class DockerStack {
     const { env, root } = this.#clone;
     const { DOCKER_HOST } = process.env;
     return this.#clone.run("node", [join("bin", "tenantry.js"), ...args], {
-      PATH: [pluginDirectory ?? "", env.PATH].join(delimiter),
+      PATH: [...this.programs, pluginDirectory ?? "", env.PATH].join(delimiter),
       PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       ...(DOCKER_HOST !== undefined && { DOCKER_HOST }),

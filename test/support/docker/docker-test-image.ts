@@ -17,8 +17,9 @@ type DockerTestImage = { readonly image: string } | { readonly skip: string };
 
 /**
  * An image of PostgreSQL 16 that keeps the official one's contract, without a registry: the host's distribution from
- * its package source, and PostgreSQL's programs from npm. It is built once a machine (half a minute), and again when
- * what it is made of changes. `TENANTRY_TEST_IMAGE` names another one, such as the official `postgres:16`.
+ * its package source, PostgreSQL's programs from npm, and the pg_dump that `TENANTRY_PG_DUMP` names. It is built once a
+ * machine (half a minute), and again when what it is made of changes. `TENANTRY_TEST_IMAGE` names another one, such as
+ * the official `postgres:16`.
  *
  * @throws when PostgreSQL's programs do not become an image, with all that the build wrote.
  */
@@ -32,7 +33,9 @@ export async function dockerTestImage(): Promise<DockerTestImage> {
   const osRelease = readFileSync("/etc/os-release", "utf8");
   const base = `tenantry-test-base:${digest(part("make-base.sh"), osRelease, process.arch)}`;
   const parts = ["build.sh", "Dockerfile", "docker-entrypoint.sh"].map(part);
-  const image = `tenantry-test-postgres:${digest(base, packageVersion, ...parts)}`;
+  const pgDump = process.env.TENANTRY_PG_DUMP;
+  const dump = pgDump === undefined ? [] : [digest(readFileSync(pgDump, "base64"))];
+  const image = `tenantry-test-postgres:${digest(base, packageVersion, ...parts, ...dump)}`;
   if (await exists(image)) return { image };
   if (!(await exists(base))) {
     if (process.getuid?.() !== 0) return { skip: without("root's rights") };
@@ -41,7 +44,15 @@ export async function dockerTestImage(): Promise<DockerTestImage> {
   // Several test files may ask at once. (A name like tenantry-test-* is a test run's directory.)
   const lock = join(tmpdir(), "tenantry-image.lock");
   try {
-    await run("flock", [lock, "bash", join(here, "build.sh"), image, base, directory]);
+    await run("flock", [
+      lock,
+      "bash",
+      join(here, "build.sh"),
+      image,
+      base,
+      directory,
+      pgDump ?? "",
+    ]);
   } catch (error) {
     const { code, stdout, stderr } = error as { code?: unknown; stdout: string; stderr: string };
     if (code !== BASE_UNAVAILABLE) throw error;

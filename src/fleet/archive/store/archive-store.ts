@@ -8,9 +8,8 @@ import type { BucketAccess } from "../../../core/archive-location.ts";
 import type { ArchiveSecrets } from "./archive-secrets.ts";
 import type { ArchivePlace } from "./archive-place.ts";
 import { Buckets } from "./bucket.ts";
-import { decrypted, encrypting, isEncrypted, START_BYTES } from "./encryption.ts";
+import { decrypted, encrypting } from "./encryption.ts";
 import { FOLDER, removeUnfinished } from "./folder.ts";
-import { startOf } from "./readable-of.ts";
 
 /** What came of writing. */
 export interface WrittenFile {
@@ -103,10 +102,10 @@ export class ArchiveStore {
    */
   async read(location: string): Promise<Readable> {
     const content = await this.#placeOf(location).read(location);
-    if (!isEncrypted(await startOf(content, START_BYTES))) return content;
-    const { passphrase, otherPassphrases = [] } = await this.#secrets();
-    const known = passphrase === undefined ? [] : [passphrase];
-    return await decrypted(location, content, [...known, ...otherPassphrases]);
+    return await decrypted(location, content, async () => {
+      const { passphrase, otherPassphrases = [] } = await this.#secrets();
+      return passphrase === undefined ? otherPassphrases : [passphrase, ...otherPassphrases];
+    });
   }
 
   /** The checksum of a whole file, as {@link WrittenFile} has it. @throws {TenantryError} TNT-703 */

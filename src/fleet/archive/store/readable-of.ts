@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Readable } from "node:stream";
 
 /** The same bytes, with its errors in other words. */
@@ -16,15 +15,27 @@ export function readableOf(
   return Readable.from(told(), { objectMode: false });
 }
 
-/** The first bytes of what is to be read, which stay in it; fewer where it ends before. */
-export async function startOf(content: Readable, length: number): Promise<Buffer> {
-  for (;;) {
-    const start = content.read(length) as Buffer | null;
-    if (start !== null) {
-      content.unshift(start);
-      return start;
-    }
-    if (content.readableEnded) return Buffer.alloc(0);
-    await Promise.race([once(content, "readable"), once(content, "end")]);
+/**
+ * The first bytes of what is to be read, or more of them; fewer where it ends before.
+ *
+ * @returns `whole` to be read instead, from its first byte on
+ */
+export async function startOf(
+  content: Readable,
+  length: number,
+): Promise<{ start: Buffer; whole: Readable }> {
+  const pieces = content[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let start = Buffer.alloc(0);
+  while (start.length < length) {
+    const piece = await pieces.next();
+    if (piece.done === true) break;
+    start = Buffer.concat([start, piece.value]);
   }
+  async function* whole(): AsyncGenerator<Buffer> {
+    if (start.length > 0) yield start;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  }
+  const readable = Readable.from(whole(), { objectMode: false });
+  readable.once("close", () => content.destroy());
+  return { start, whole: readable };
 }

@@ -174,7 +174,7 @@ describe("a tenant's archive in a bucket", () => {
       const { location, proven } = await archiveTenant(ctx, id);
       expect(proven).toBe(true);
       expect(location).toMatch(
-        passphrase === "" ? /^s3:\/\/archives\/prod\/plain-\w+\.tar\.zst$/ : /\.tar\.zst\.age$/,
+        passphrase === "" ? /^s3:\/\/archives\/prod\/plain-\w+\.tar\.zst$/ : /\.tar\.zst\.pgp$/,
       );
       expect(await readArchiveHead(ctx.archives, location)).toMatchObject({ id });
       await provisionTenant(ctx, spec(`${id}_copy`, { restore: location }));

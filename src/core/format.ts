@@ -28,6 +28,12 @@ export function age(milliseconds: number): string {
 export const period = (seconds: number): string =>
   seconds < 119.5 ? duration(Math.max(0, seconds) * 1000) : age(seconds * 1000);
 
+/** How long a statement took: `0.12 ms`, `35 ms`, and from a second on as other durations. */
+export function milliseconds(value: number): string {
+  if (value >= 1000) return period(value / 1000);
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}
+
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 
 /** A size in binary units under PostgreSQL's names (1 kB = 1024 bytes), as `pg_size_pretty` shows it. */
@@ -40,4 +46,11 @@ export function size(bytes: number): string {
     unit += 1;
   }
   return `${count(value)} ${UNITS[unit] ?? ""}`;
+}
+
+/** How many bytes the unit has in which `size` shows so many. */
+export function sizeUnit(bytes: number): number {
+  let unit = 1;
+  while (bytes / unit >= 10 * 1024 && unit < 1024 ** (UNITS.length - 1)) unit *= 1024;
+  return unit;
 }
