@@ -39,7 +39,7 @@ export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
     scope: () => pool.withTenant(ID, (tx) => tx.query(text, [1])),
     other: () =>
       sql.begin(async (tx) => {
-        for (const { text, values = [] } of enter) await tx.unsafe(text, [...values]);
+        for (const step of enter) await tx.unsafe(step.text, [...(step.values ?? [])]);
         const rows = await tx`select * from employees where id = ${1}`;
         await tx.unsafe(assert.text, [...(assert.values ?? [])]);
         return rows;
