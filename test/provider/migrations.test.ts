@@ -57,6 +57,16 @@ test("areas are applied in order, each file once", async () => {
   );
   for (const area of ["parametros", "shared"] as const)
     await plugin.resource("Migrations", area).apply({ area, files: migrationChecksums(sql, area) });
+  const shared = plugin.resource("Migrations", "shared");
+  const isShared = async () => {
+    const found = "select relrowsecurity as yes from pg_class where relname = 'messages'";
+    return (await platform.rows(found))[0]?.yes;
+  };
+  const files = migrationChecksums(sql, "shared");
+  await shared.apply({ area: "shared", files, partitions: "values" });
+  expect(await isShared()).toBe(true);
+  await shared.apply({ area: "shared", files });
+  expect(await isShared()).toBe(false);
   await expect(books.remove()).rejects.toThrow(/TNT-470/);
 });
 
@@ -74,6 +84,9 @@ test("history does not change: an edited or missing file is refused", async () =
   expect(await central.check({ area: "elsewhere", files: { "001_a.sql": "abc" } })).toContain(
     'area: area has to be one of books, central, parametros, shared; it is "elsewhere".',
   );
+  expect(await central.check({ ...inputs, partitions: "values" })).toEqual([
+    "partitions: partitions is for the area shared only.",
+  ]);
   expect(await central.check(inputs)).toEqual([]);
   expect(
     await central.check({

@@ -6,15 +6,15 @@ import { readSettings } from "../../fleet/monitor/read-settings.ts";
 import type { SizeFact } from "../../fleet/monitor/read-sizes.ts";
 import { readSlow } from "../../fleet/monitor/read-slow.ts";
 import { readStatus } from "../../fleet/monitor/read-status.ts";
-import type { FleetSnapshot, PageData, PageTenant } from "./page-data.ts";
+import type { PageData, PageGrowth, PageTenant } from "./page-data.ts";
 
 interface PageSources {
   /** The folder sql/, whose newest migration the tenants are compared with. */
   readonly sqlDirectory: string;
   /** The settings that the server should have, as in postgresql.conf. */
   readonly declared: Readonly<Record<string, string>>;
-  /** Of what was kept earlier, the oldest first. Default: none. */
-  readonly snapshots?: readonly FleetSnapshot[];
+  /** By what was kept earlier. Default: nothing was. */
+  readonly growth?: PageGrowth;
 }
 
 /**
@@ -24,7 +24,7 @@ interface PageSources {
  */
 export async function readPageData(
   ctx: MonitorContext,
-  { sqlDirectory, declared, snapshots = [] }: PageSources,
+  { sqlDirectory, declared, growth = { readings: [], tenants: [] } }: PageSources,
 ): Promise<PageData> {
   const status = await readStatus(ctx, sqlDirectory);
   const [tenants, sizes] = await readMonitor<[PageTenant, SizeFact]>(ctx, ["tenants", "sizes"]);
@@ -34,7 +34,7 @@ export async function readPageData(
     status,
     tenants,
     sizes,
-    snapshots,
+    growth,
     slow: await slowOrWhyNot(ctx),
     locks: await readLocks(ctx),
     settings: {
