@@ -8,7 +8,7 @@ import { asAdministrator } from "../src/cli/administrator.ts";
 import { provisionTenant } from "../src/fleet/provision-tenant.ts";
 import { createTenantPool } from "../src/runtime/index.ts";
 import { POOL_DEFAULTS } from "../src/runtime/pool-options.ts";
-import { assertStatement, enterStatement } from "../src/runtime/scope-statements.ts";
+import { assertStatement, enterStatements } from "../src/runtime/scope-statements.ts";
 import { timed } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import type { ScratchStack } from "./scratch-stack.ts";
@@ -31,7 +31,7 @@ export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
   const sql = postgres({ ...login, username: login.user, max: 1, onnotice: () => undefined });
   const text = "select * from employees where id = $1";
   const target = { tenant: ID, isolation: "shared" } as const;
-  const enter = enterStatement(target, POOL_DEFAULTS);
+  const enter = enterStatements(target, POOL_DEFAULTS);
   const assert = assertStatement(target);
   const ways = {
     bare: () => bare.query(text.replace("from ", `from tenant_${ID}.`), [1]),
@@ -39,7 +39,7 @@ export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
     scope: () => pool.withTenant(ID, (tx) => tx.query(text, [1])),
     other: () =>
       sql.begin(async (tx) => {
-        await tx.unsafe(enter.text, [...(enter.values ?? [])]);
+        for (const step of enter) await tx.unsafe(step.text, [...(step.values ?? [])]);
         const rows = await tx`select * from employees where id = ${1}`;
         await tx.unsafe(assert.text, [...(assert.values ?? [])]);
         return rows;

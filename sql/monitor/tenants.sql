@@ -1,7 +1,6 @@
 -- Every tenant, with how far its migrations are and how old its newest proven archive is.
 select
   t.id,
-  t.key,
   t.company,
   t.state,
   t.isolation,

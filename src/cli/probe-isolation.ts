@@ -3,15 +3,21 @@ import type { Finding } from "../core/doctor/finding.ts";
 import { TenantryError, messageOf } from "../core/errors.ts";
 import { quoteIdentifier } from "../core/identifier.ts";
 import { tenantSchema } from "../core/names.ts";
-import type { TenantIsolation, TenantState } from "../core/tenant.ts";
+import { PARTITIONS_SCHEMA } from "../core/partition.ts";
+import type { TenantState } from "../core/tenant.ts";
 import { createTenantPool } from "../runtime/index.ts";
-import type { ScopeTransaction, TenantPool, TenantPoolOptions } from "../runtime/index.ts";
+import type {
+  PoolIsolation,
+  ScopeTransaction,
+  TenantPool,
+  TenantPoolOptions,
+} from "../runtime/index.ts";
 
-/** A tenant as far as a probe knows it. */
+/** A tenant, or without tenant schemas a value with partitions, as far as a probe knows it. */
 export interface ProbedTenant {
   readonly id: string;
   readonly state: TenantState;
-  readonly isolation: TenantIsolation;
+  readonly isolation: PoolIsolation;
 }
 
 /** What is attacked. */
@@ -46,7 +52,7 @@ interface Attack {
  */
 export async function probeIsolation({ login, tenants, owner }: ProbeScene): Promise<ProbeResult> {
   const results: ProbeResult[] = [];
-  for (const isolation of ["shared", "strict"] as const) {
+  for (const isolation of ["shared", "strict", "partitions"] as const) {
     const own = tenants.filter((tenant) => tenant.isolation === isolation);
     if (own.length === 0) continue;
     const pool = createTenantPool({ ...login, isolation, max: 2 });
@@ -101,11 +107,11 @@ async function succeeds(pool: TenantPool, id: string, work: Attack["work"]): Pro
 /** Only what the database or the library refuses counts; a lost connection proves nothing. */
 function isRefusal(error: unknown): boolean {
   const code = String((error as { readonly code?: unknown }).code);
-  return ["42501", "42P01", "3F000"].includes(code) || /^TNT-80[3-9]$/.test(code);
+  return ["42501", "42P01", "3F000"].includes(code) || /^TNT-(?:80[3-9]|852)$/.test(code);
 }
 
 function attacksOn(
-  isolation: TenantIsolation,
+  isolation: PoolIsolation,
   tenants: readonly ProbedTenant[],
   owner: string,
 ): Attack[] {
@@ -116,7 +122,7 @@ function attacksOn(
   return [
     enter(`nobody_${randomBytes(6).toString("hex")}`, "opens, and there is no such tenant"),
     ...shut.map(({ id, state }) => enter(id, `opens, and the tenant is ${state}`)),
-    ...(insider === undefined ? [] : attacksFrom(insider, shut, owner)),
+    ...(insider === undefined ? [] : attacksFrom(insider, isolation, shut, owner)),
     ...neighbours.map(({ id }, index) =>
       read(id, tenantSchema(neighbours.at(index - 1)?.id ?? id)),
     ),
@@ -125,11 +131,14 @@ function attacksOn(
 
 const attacksFrom = (
   { id }: ProbedTenant,
+  isolation: PoolIsolation,
   shut: readonly ProbedTenant[],
   owner: string,
 ): Attack[] => [
   ...shut.map((other) => read(id, tenantSchema(other.id))),
-  read(id, "shared"),
+  ...(isolation === "partitions"
+    ? [read(id, "shared", "partition"), read(id, PARTITIONS_SCHEMA)]
+    : [read(id, "shared")]),
   read(id, "tenantry"),
   {
     id,
@@ -145,12 +154,12 @@ const enter = (id: string, name: string): Attack => ({
   work: (tx) => tx.query("select"),
 });
 
-/** Reads no row of the first table in a schema: the right to is asked for all the same. */
-const read = (id: string, schema: string): Attack => ({
+/** Reads no row of the first table, or partition, in a schema: the right to is asked for all the same. */
+const read = (id: string, schema: string, kind: "table" | "partition" = "table"): Attack => ({
   id,
-  name: `reads in ${schema}`,
+  name: kind === "table" ? `reads in ${schema}` : `reads a partition in ${schema}`,
   work: async (tx) => {
-    const { rows } = await tx.query<{ name: string }>(FIRST_TABLE, [schema]);
+    const { rows } = await tx.query<{ name: string }>(FIRST_TABLE, [schema, kind === "partition"]);
     const [table] = rows;
     if (table === undefined) throw new TenantryError("TNT-803", { id, schema });
     await tx.query(`select from ${table.name} limit 0`);
@@ -162,7 +171,7 @@ const FIRST_TABLE = `
 select format('%I.%I', n.nspname, c.relname) as name
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
-where n.nspname = $1 and c.relkind in ('r', 'p')
+where n.nspname = $1 and c.relkind in ('r', 'p') and (c.relispartition or not $2)
 order by c.relname
 limit 1`;
 

@@ -7,7 +7,7 @@ import { failureLines, failuresOf } from "./render/failures.ts";
 import { line } from "./render/line.ts";
 import { countChanges, planOf } from "./render/plan.ts";
 import type { Plan } from "./render/plan.ts";
-import { noteLines, Progress } from "./render/progress.ts";
+import { Progress } from "./render/progress.ts";
 import { refuseProtected } from "./refuse-protected.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -44,10 +44,16 @@ export async function runEngine(run: EngineRun): Promise<Plan> {
   const onEvent = (event: EngineEvent): void => {
     events.push(event);
     if (terminal.json) terminal.printJson(event);
-    else terminal.print(plan ? progress.observe(event, Date.now()) : noteLines(event));
+    else {
+      // A preview tells what it found when it is done; until then, only what is worth a note.
+      const isNote = plan !== undefined || event.diagnosticEvent !== undefined;
+      if (isNote) terminal.print(progress.observe(event, Date.now()));
+    }
   };
   const showStatus = (): void => {
-    terminal.status(progress.status(Date.now(), terminal.width));
+    const now = Date.now();
+    terminal.status(progress.status(now, terminal.width));
+    if (plan && !terminal.hasStatus) terminal.print(progress.heartbeat(now, terminal.width));
   };
   const timer = setInterval(showStatus, STATUS_INTERVAL);
   try {

@@ -49,6 +49,11 @@ export class Terminal {
     return process.stdin.isTTY && process.stderr.isTTY;
   }
 
+  /** Whether there is a line that shows how far things are; a log has none. */
+  get hasStatus(): boolean {
+    return process.stderr.isTTY;
+  }
+
   /** A result for people; with `--json`, nothing. */
   print(lines: readonly Line[]): void {
     if (this.json || this.#silent || lines.length === 0) return;
@@ -78,7 +83,7 @@ export class Terminal {
 
   /** Shows a line that the next one replaces; nothing unless stderr is a terminal. */
   status(text: string): void {
-    if (!process.stderr.isTTY) return;
+    if (!this.hasStatus) return;
     this.#status = text;
     process.stderr.write(`\r${paint("quiet", text, process.stderr)}\u001b[K`);
   }

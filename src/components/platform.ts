@@ -219,6 +219,7 @@ export class Platform extends pulumi.ComponentResource {
 
   #migrate(area: PlatformArea, files: Readonly<Record<string, string>>): void {
     const { server } = this;
+    const { partitions, rowLevelSecurity } = this.#settings;
     this.#chain.add(
       (link) =>
         new Migrations(
@@ -226,7 +227,8 @@ export class Platform extends pulumi.ComponentResource {
           {
             area,
             files,
-            ...(area === "central" && { rowLevelSecurity: this.#settings.rowLevelSecurity }),
+            ...(area === "central" && { rowLevelSecurity }),
+            ...(area === "shared" && partitions === "values" && { partitions }),
           },
           { parent: this, provider: server.provider, ...this.#inside, ...link },
         ),

@@ -1537,4 +1537,25 @@ export const ERRORS = {
     remedy:
       'All shared tables of a stack have one key, the setting `tenantry:partitionKey`. The migration itself says `:"partition_key"`, so that each stack gets its own.',
   }),
+  "TNT-852": error<{ key: string }>({
+    title: "No such partition",
+    text: ({ key }) =>
+      `Partition not found: ${show(key)} has no partition of any shared table. Check the value; "npx tenantry partitions list" shows those that have some, and "npx tenantry partitions create ${key}" makes them.`,
+    remedy:
+      "The scope of a partition opens for a value that has one. A value that is mistyped would read nothing, and its rows would wait in DEFAULT with nobody to fetch them.",
+  }),
+  "TNT-853": error<{ database: string }>({
+    title: "A database whose shared tables are not for applications",
+    text: ({ database }) =>
+      `The pool was made for partitions without tenant schemas, and in the database ${show(database)} this role does not reach the shared tables. Connect as the application's role (npx tenantry env) of a stack with "tenantry:partitions: values" after its "npx tenantry up"; or make the pool with the isolation of the stack's tenants: shared or strict.`,
+    remedy:
+      "Where there are tenant schemas, applications have no rights on the shared tables: each tenant's partition lies in its schema. The rights, the row level security and the function central.has_partition come with `npx tenantry up` of a stack that says `tenantry:partitions: values`.",
+  }),
+  "TNT-854": error<{ problems: readonly string[] }>({
+    title: "A shared table whose rows are not kept apart",
+    text: ({ problems }) =>
+      `Without tenant schemas, row level security keeps the values of the shared tables apart. It would not; nothing was changed:\n${problems.map((problem) => `  - ${problem}\n`).join("")}Take out of the migration, or of the database, what stands here: a policy that is not restrictive, a right beyond select, insert, update and delete, a right on a partition, a view that is not security_invoker.`,
+    remedy:
+      "In a stack with `tenantry:partitions: values`, `npx tenantry up` gives each table of `sql/shared/` the application's rights and forced row level security: the rows of the value in `app.current_tenant` and no others. Then PostgreSQL's catalog is asked, in the same transaction, whether anything passes by that: policies add to each other, TRUNCATE, REFERENCES and TRIGGER ask no policy, a partition has none of its parent's, and a view reads with its owner's rights unless it has `security_invoker = true`.",
+  }),
 } as const;

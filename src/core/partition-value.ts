@@ -5,9 +5,12 @@ import { PARTITIONS_SCHEMA, partitionName } from "./partition.ts";
 /** What a key may be where there are no tenants: ids of any kind, uuids and numbers included. */
 const VALUE = /^[A-Za-z0-9][A-Za-z0-9_.:@-]*$/;
 
+/** Whether a text may be a value of the partition key, as far as no table is known. */
+export const isPartitionValue = (key: string): boolean => VALUE.test(key);
+
 /** @throws {TenantryError} TNT-843 for what cannot have partitions in schema partitions */
 export function checkPartitionValue(key: string): void {
-  if (!VALUE.test(key)) throw new TenantryError("TNT-843", { key });
+  if (!isPartitionValue(key)) throw new TenantryError("TNT-843", { key });
 }
 
 /**

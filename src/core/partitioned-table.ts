@@ -78,10 +78,8 @@ function columnProblem(
 }
 
 /**
- * The migration that makes a partitioned table with its DEFAULT partition.
- *
- * @param placement with `values`, applications use the table itself: they get rights on it, and row level security
- *   shows them the rows of the value in `app.current_tenant` only
+ * The migration that makes a partitioned table with its DEFAULT partition. Rights and row level security are none of
+ * it: `up` gives them as the stack's placement needs them.
  */
 export function partitionedTableSql(
   { name, columns }: PartitionedTable,
@@ -100,7 +98,7 @@ export function partitionedTableSql(
   ];
   const kept = placement === "tenants" ? "tenant" : "value of the key";
   return `-- Partitioned by ${kept}. Rows that come before their partition wait in DEFAULT. No foreign keys to other
--- partitioned tables: moving a row out of DEFAULT would break them. Add indexes here, on the table itself.
+-- partitioned tables: moving a row out of DEFAULT would break them. Add indexes here, on the table itself.${placement === "values" ? ACCESS : ""}
 
 create table shared.${name} (
 ${lines.map((line) => `  ${line}`).join(",\n")}
@@ -109,22 +107,8 @@ comment on table shared.${name} is 'Partitioned by ${kept}';
 
 create table shared.${name}_default partition of shared.${name} default;
 comment on table shared.${name}_default is 'Rows that have no partition yet';
-${placement === "values" ? accessSql(name) : ""}`;
+`;
 }
 
-const accessSql = (name: string): string => {
-  const current = `:"partition_key" = nullif(current_setting('app.current_tenant', true), '')`;
-  return `
-grant select, insert, update, delete on shared.${name} to :"user";
-
--- Without a value in app.current_tenant nothing is visible. After a transaction it is '' rather than null.
-alter table shared.${name} enable row level security;
-alter table shared.${name} force row level security;
-create policy partition_isolation on shared.${name}
-using (${current})
-with check (${current});
-
--- Forced security holds for the owner too.
-create policy owner_sees_all on shared.${name} to :"owner" using (true) with check (true);
-`;
-};
+const ACCESS = `
+-- Rights and row level security come by themselves, from sql/shared/row-level-security/.`;

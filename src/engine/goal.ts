@@ -74,7 +74,7 @@ export function readGoal(request: RegisterResourceRequest): Goal {
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     aliases: [
       ...request.getAliasurnsList().map((urn) => ({ urn })),
-      ...request.getAliasesList().map(readAlias),
+      ...request.getAliasesList().map((alias) => readAlias(alias, request.getAliasspecs())),
     ],
     ...(definesOrder && { deleteBeforeReplace: request.getDeletebeforereplace() }),
     ...(request.getParent() !== "" && { parent: request.getParent() }),
@@ -139,7 +139,11 @@ function readPropertyDependencies(
   return Object.fromEntries(Object.keys(inputs).map((property) => [property, all]));
 }
 
-function readAlias(message: AliasMessage): Alias {
+/**
+ * @param isPlain whether the SDK sends what it means. Older ones named no parent where the alias has none, and said
+ *   `noParent` where it has the resource's own; the CLI understands them, too
+ */
+function readAlias(message: AliasMessage, isPlain: boolean): Alias {
   const spec = message.getSpec();
   if (!spec) return { urn: message.getUrn() };
   const given = {
@@ -150,7 +154,9 @@ function readAlias(message: AliasMessage): Alias {
     parent: spec.getParenturn(),
   };
   const set = Object.entries(given).filter(([, value]) => value !== "");
-  return { ...(Object.fromEntries(set) as Alias), noParent: spec.getNoparent() };
+  const saysNone = spec.getNoparent();
+  const noParent = isPlain ? saysNone : !saysNone && given.parent === "";
+  return { ...(Object.fromEntries(set) as Alias), noParent };
 }
 
 function readTimeouts(

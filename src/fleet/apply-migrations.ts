@@ -4,6 +4,7 @@ import type { PoolClient } from "pg";
 import { compareLines, withChanges } from "../core/differences.ts";
 import { checkUnchanged, migrationStatements, newestVersion } from "../core/migration.ts";
 import type { KnownMigration, MigrationArea } from "../core/migration.ts";
+import type { PartitionPlacement } from "../core/partition.ts";
 import { CONCURRENTLY, fillPlaceholders } from "../core/sql-placeholders.ts";
 import { splitSql } from "../core/sql-statement.ts";
 import type { SqlStatement } from "../core/sql-statement.ts";
@@ -16,6 +17,7 @@ import { withTransaction } from "../postgres/with-transaction.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 import { checkShapes } from "./partitions/check-shapes.ts";
+import { shareTables } from "./partitions/share-tables.ts";
 import { audit } from "./registry.ts";
 import { readSqlArea } from "./sql-files.ts";
 import { platformPlaceholders, recordMigrations, step } from "./tenant-migrations.ts";
@@ -41,19 +43,26 @@ export interface AppliedMigrations {
   readonly applied: readonly number[];
 }
 
+/** What is declared about an area beside its migrations; what is left out stays as it is. */
+export interface AreaOptions {
+  /** Area central only: whether central.users has row level security. */
+  readonly rowLevelSecurity?: boolean;
+  /** Area shared only: whether applications use the shared tables themselves (`values`), or their tenants' partitions. */
+  readonly partitions?: PartitionPlacement;
+}
+
 /**
  * Applies the migrations of an area that have not run yet, in one transaction of the owner role. The books come
  * first: they say what ran, and in which database.
  *
- * @param options.rowLevelSecurity area central only: switches the row level security of central.users on or off;
- *   left out, it stays as it is
  * @throws {TenantryError} TNT-405 in a copied database, TNT-415 before the books are there, TNT-501 to TNT-509 for
- *   the files, TNT-840 for a shared table that cannot have partitions; nothing is changed then.
+ *   the files, TNT-840 for a shared table that cannot have partitions, TNT-854 for one whose rows could be reached past
+ *   its policies; nothing is changed then.
  */
 export async function applyMigrations(
   ctx: FleetContext,
   area: PlatformArea,
-  { rowLevelSecurity }: { readonly rowLevelSecurity?: boolean } = {},
+  { rowLevelSecurity, partitions }: AreaOptions = {},
 ): Promise<AppliedMigrations> {
   const files = readSqlArea(ctx.sqlDirectory, area);
   const apply = async (client: PoolClient): Promise<AppliedMigrations> => {
@@ -62,11 +71,8 @@ export async function applyMigrations(
     checkUnchanged(area, files, known);
     const before = recorded ? await readAreas(client, ctx) : [];
     const pending = files.slice(known.length);
-    const fill = (statement: SqlStatement) =>
-      fillPlaceholders(statement, {
-        ...platformPlaceholders(ctx, database),
-        [CONCURRENTLY]: "",
-      });
+    const placeholders = { ...platformPlaceholders(ctx, database), [CONCURRENTLY]: "" };
+    const fill = (statement: SqlStatement) => fillPlaceholders(statement, placeholders);
     const milliseconds: number[] = [];
     // Names without a schema are refused here.
     await runStatements(client, step("settling the path", ["set local search_path = ''"]));
@@ -76,6 +82,7 @@ export async function applyMigrations(
       milliseconds.push(results.reduce((sum, result) => sum + result.milliseconds, 0));
     }
     if (area === "shared" && pending.length > 0) await checkShapes(client, ctx);
+    if (partitions !== undefined) await shareTables(client, ctx, partitions, placeholders);
     await runStatements(client, [
       ...recordMigrations(area, null, pending, milliseconds),
       ...(area === "books" ? [fleetQuery("fleet/claim-database", [false])] : []),

@@ -51,7 +51,7 @@ const UNREACHABLE: readonly string[] = [
 
 /** Whether there is no way in, so that another attempt would fail alike. */
 export function isUnreachable(error: unknown): boolean {
-  return error instanceof TenantryError && UNREACHABLE.includes(error.code);
+  return error instanceof TenantryError && UNREACHABLE.includes((error as TenantryError).code);
 }
 
 /** All that an error says: a host name may stand for several addresses, each with an error of its own. */

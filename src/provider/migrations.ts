@@ -1,5 +1,6 @@
+import type { PartitionPlacement } from "../core/partition.ts";
 import { applyMigrations } from "../fleet/apply-migrations.ts";
-import type { PlatformArea } from "../fleet/apply-migrations.ts";
+import type { AreaOptions, PlatformArea } from "../fleet/apply-migrations.ts";
 import { readMigrations } from "../fleet/read-migrations.ts";
 import { unlessGone } from "../fleet/unless-gone.ts";
 import type { CheckFailure, ResourceHandler } from "../protocol/resource-handler.ts";
@@ -11,6 +12,17 @@ import type { Session } from "./session.ts";
 interface MigrationsInputs {
   readonly area: PlatformArea;
   readonly rowLevelSecurity?: boolean;
+  readonly partitions?: PartitionPlacement;
+}
+
+/** What only one area has, and what it is unless declared. */
+function optionsOf({
+  area,
+  rowLevelSecurity = false,
+  partitions = "tenants",
+}: MigrationsInputs): AreaOptions {
+  if (area === "central") return { rowLevelSecurity };
+  return area === "shared" ? { partitions } : {};
 }
 
 /** The migrations of one shared schema. */
@@ -21,9 +33,9 @@ export function migrationsHandler(session: Session): ResourceHandler {
     signal: AbortSignal,
   ): Promise<Properties> => {
     if (preview) return { ...inputs, version: newestVersion(inputs.files) };
-    const { area, rowLevelSecurity = false } = inputs as unknown as MigrationsInputs;
-    const options = area === "central" ? { rowLevelSecurity } : {};
-    const { version } = await applyMigrations(session.fleet(signal), area, options);
+    const declared = inputs as unknown as MigrationsInputs;
+    const options = optionsOf(declared);
+    const { version } = await applyMigrations(session.fleet(signal), declared.area, options);
     return { ...inputs, version };
   };
   return {
@@ -54,10 +66,14 @@ function checkInputs(olds: Properties, news: Properties): CheckFailure[] {
       area: oneOf("books", "central", "parametros", "shared"),
       files: migrationFiles,
       rowLevelSecurity: optional(boolean),
+      partitions: optional(oneOf("tenants", "values")),
     }),
     ...checkUnchangedFiles("files", `sql/${area as string}`, olds.files, news.files),
     ...(news.rowLevelSecurity === true && area !== "central"
       ? [{ property: "rowLevelSecurity", reason: "rowLevelSecurity is for the area central only." }]
+      : []),
+    ...(news.partitions === "values" && area !== "shared"
+      ? [{ property: "partitions", reason: "partitions is for the area shared only." }]
       : []),
     ...(olds.area !== undefined && olds.area !== area
       ? [{ property: "area", reason: "area of migrations that ran cannot change." }]

@@ -13,6 +13,15 @@ interface Facts {
   readonly inherited: string | null;
   readonly prepared: boolean;
   readonly process: number;
+  readonly current: string | null;
+}
+
+/** What the login may do with a table of the schemas of partitions. */
+interface Reach {
+  readonly table: string;
+  readonly truncates: boolean;
+  /** Whether a policy decides about the rows. */
+  readonly guarded: boolean;
 }
 
 const FACTS = `
@@ -20,20 +29,37 @@ select r.rolname as role, r.rolsuper as superuser, r.rolbypassrls as bypasses,
   current_setting('search_path') as path,
   has_schema_privilege('public', 'create') as creates,
   has_database_privilege(current_database(), 'temporary') as temporary,
-  (select min(nspname) from pg_namespace
-    where starts_with(nspname, 'tenant_') and pg_has_role(nspowner, 'usage')) as owned,
+  (select nspname from pg_namespace
+    where (starts_with(nspname, 'tenant_') or nspname in ('shared', 'partitions'))
+      and pg_has_role(nspowner, 'usage')
+    order by starts_with(nspname, 'tenant_') desc, nspname limit 1) as owned,
   (select min(nspname) from pg_namespace
     where starts_with(nspname, 'tenant_') and has_schema_privilege(oid, 'usage')
       and exists (select from pg_roles t where t.rolname = nspname)) as inherited,
   coalesce(has_function_privilege(to_regprocedure('central.tenant_standing(text)'), 'execute'), false) as prepared,
-  pg_backend_pid() as process
+  pg_backend_pid() as process,
+  nullif(current_setting('app.current_tenant', true), '') as current
 from pg_roles r
 where r.rolname = current_user`;
+
+/** What may be reached where row level security alone keeps the values apart. */
+const REACH = `
+select c.oid::regclass::text as table, has_table_privilege(c.oid, 'truncate') as truncates,
+  row_security_active(c.oid) as guarded
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+where n.nspname in ('shared', 'partitions') and has_schema_privilege(n.oid, 'usage') and c.relkind in ('r', 'p')
+  and (has_any_column_privilege(c.oid, 'select, insert, update') or has_table_privilege(c.oid, 'delete, truncate'))
+order by 1`;
+
+const PARTITIONS_PREPARED = `
+select has_schema_privilege('shared', 'usage')
+  and coalesce(has_function_privilege(to_regprocedure('central.has_partition(text)'), 'execute'), false) as prepared`;
 
 /**
  * Looks at the connection as it is outside a scope.
  *
- * @throws {TenantryError} TNT-814 with everything that is wrong, TNT-815 when the database is not prepared.
+ * @throws {TenantryError} TNT-814 with everything that is wrong, TNT-815 or TNT-853 when the database is not prepared.
  */
 export async function checkConnection(
   client: pg.ClientBase,
@@ -44,9 +70,13 @@ export async function checkConnection(
   const { rows } = await client.query<Facts>(FACTS);
   const [facts] = rows;
   if (facts === undefined) throw new Error("pg_roles has no row for current_user");
-  const problems = judgeConnection(facts, isolation);
+  const reach = isolation === "partitions" ? (await client.query<Reach>(REACH)).rows : [];
+  const problems = [...judgeConnection(facts, isolation), ...judgeReach(facts.role, reach)];
   if (problems.length > 0) throw new TenantryError("TNT-814", { problems });
-  if (!facts.prepared) throw new TenantryError("TNT-815", { database });
+  if (isolation === "partitions") {
+    const prepared = await client.query<Pick<Facts, "prepared">>(PARTITIONS_PREPARED);
+    if (prepared.rows[0]?.prepared !== true) throw new TenantryError("TNT-853", { database });
+  } else if (!facts.prepared) throw new TenantryError("TNT-815", { database });
 }
 
 /** A transaction of three round trips must stay on one server connection, and keep what is set in it. */
@@ -101,6 +131,11 @@ export function judgeConnection(
           `search_path is ${facts.path} outside of any scope: take the tenant out (alter role ${role} reset search_path), and never set it in the pooler`,
         ]
       : []),
+    ...(facts.current === null
+      ? []
+      : [
+          `app.current_tenant is ${facts.current} outside of any scope: take it out (alter role ${role} reset app.current_tenant), and never set it in the pooler`,
+        ]),
     ...(facts.creates && !facts.superuser
       ? [
           `the role ${role} may create in schema public, which each scope reads: revoke create on schema public from public`,
@@ -113,3 +148,12 @@ export function judgeConnection(
       : []),
   ];
 }
+
+/** The tables whose rows no policy holds back from a login. */
+const judgeReach = (role: string, reach: readonly Reach[]): string[] =>
+  reach.flatMap(({ table, truncates, guarded }) => [
+    ...(guarded
+      ? []
+      : [`the role ${role} may use ${table}, and no row level security holds it back`]),
+    ...(truncates ? [`the role ${role} may truncate ${table}, which asks no policy`] : []),
+  ]);

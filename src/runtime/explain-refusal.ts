@@ -4,15 +4,29 @@ import { tenantSchema } from "../core/names.ts";
 import type { ScopeTarget } from "./scope-statements.ts";
 import { SQLSTATE, sqlstateOf } from "./sqlstate.ts";
 
-/** What PostgreSQL says when a tenant cannot be entered: our refusal, a role that is missing, one that is not ours. */
+/**
+ * What PostgreSQL says when a tenant cannot be entered: our refusal, a role that is missing, one that is not ours, a
+ * function that is not there yet.
+ */
 const REFUSALS: readonly (string | undefined)[] = [
   SQLSTATE.unknownSetting,
   SQLSTATE.missingRole,
   SQLSTATE.noPrivilege,
+  SQLSTATE.noFunction,
 ];
 
 /** How the tenant $1 stands: all that an application may ask of the registry. */
 export const TENANT_STANDING = "select * from central.tenant_standing($1)";
+
+/** Whether the value $1 has a partition, and applications are let at the shared tables. */
+export const PARTITION_STANDING =
+  "select central.has_partition($1) as there, has_schema_privilege('shared', 'usage') as open";
+
+/** What that tells. */
+export interface PartitionRow {
+  readonly there: boolean;
+  readonly open: boolean;
+}
 
 /** A row of central.tenant_standing. */
 export interface StandingRow {
@@ -34,11 +48,17 @@ export async function explainRefusal(
 ): Promise<Error> {
   if (!REFUSALS.includes(sqlstateOf(error))) return asError(error);
   if (target.tenant === null) return new TenantryError("TNT-815", { database }, { cause: error });
-  const id = target.tenant;
+  const { tenant: id, isolation } = target;
   try {
     await client.query("rollback");
+    if (isolation === "partitions") {
+      const { rows } = await client.query<PartitionRow>(PARTITION_STANDING, [id]);
+      return rows[0]?.there === false && rows[0].open
+        ? new TenantryError("TNT-852", { key: id })
+        : new TenantryError("TNT-853", { database });
+    }
     const { rows } = await client.query<StandingRow>(TENANT_STANDING, [id]);
-    return judge(id, target.isolation, rows[0]);
+    return judge(id, isolation, rows[0]);
   } catch (cause) {
     const unprepared: readonly (string | undefined)[] = [
       SQLSTATE.noFunction,
@@ -46,7 +66,11 @@ export async function explainRefusal(
       SQLSTATE.noPrivilege,
     ];
     return unprepared.includes(sqlstateOf(cause))
-      ? new TenantryError("TNT-815", { database }, { cause })
+      ? new TenantryError(
+          isolation === "partitions" ? "TNT-853" : "TNT-815",
+          { database },
+          { cause },
+        )
       : asError(cause);
   }
 }

@@ -1,7 +1,8 @@
 // What applications import: tenantry/runtime.
 export { createTenantPool } from "./tenant-pool.ts";
 export type { TenantPool } from "./tenant-pool.ts";
-export type { TenantPoolOptions } from "./pool-options.ts";
+export type { PoolIsolation, TenantPoolOptions } from "./pool-options.ts";
+export type { PartitionScope } from "./partition-scope.ts";
 export type { ScopeOptions } from "./scope-options.ts";
 export type { Row, ScopeTransaction } from "./transaction.ts";
 export type { ScopeQueryConfig } from "./scoped-query.ts";

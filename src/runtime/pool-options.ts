@@ -1,6 +1,12 @@
 import { TenantryError } from "../core/errors.ts";
 import type { TenantIsolation } from "../core/tenant.ts";
 
+/**
+ * What keeps the tenants of a pool apart: their schemas (`shared`), their schemas and roles (`strict`), or, where there
+ * are no tenant schemas, row level security on the shared tables (`partitions`).
+ */
+export type PoolIsolation = TenantIsolation | "partitions";
+
 /** How a pool reaches the database. What is left out comes from the environment, then from the defaults. */
 export interface TenantPoolOptions {
   /** The server. Default: DB_HOST, else `localhost`. */
@@ -15,8 +21,11 @@ export interface TenantPoolOptions {
   readonly password?: string;
   /** Encryption, as `pg` takes it. Default: false. */
   readonly ssl?: boolean | object;
-  /** What the tenants are declared with: an application serves those of one isolation. Default: `shared`. */
-  readonly isolation?: TenantIsolation;
+  /**
+   * What the tenants are declared with: an application serves those of one isolation. `partitions` is for a stack with
+   * `tenantry:partitions: values`, where a tenant is a value of the partition key. Default: `shared`.
+   */
+  readonly isolation?: PoolIsolation;
   /** Connections at most. Default: 20. */
   readonly max?: number;
   /** Milliseconds after which an unused connection is closed; 0 = never. Default: 30,000. */
@@ -66,6 +75,8 @@ const NUMBERS = {
   idleInTransactionTimeoutMillis: [0, 2_147_483_647],
 } as const;
 
+const ISOLATIONS: readonly unknown[] = ["shared", "strict", "partitions"] satisfies PoolIsolation[];
+
 const TEXTS = ["host", "database", "user"] as const;
 
 const KNOWN = new Set<string>([...Object.keys(POOL_DEFAULTS), "password"]);
@@ -103,9 +114,9 @@ export function readPoolOptions(
         ([name, [least, most]]) =>
           `${name} is ${show(settings[name])}: a whole number from ${least} to ${most} is needed`,
       ),
-    ...(settings.isolation === "shared" || settings.isolation === "strict"
+    ...(ISOLATIONS.includes(settings.isolation)
       ? []
-      : [`isolation is ${show(settings.isolation)}: "shared" or "strict" is needed`]),
+      : [`isolation is ${show(settings.isolation)}: "shared", "strict" or "partitions" is needed`]),
     ...(["string", "undefined"].includes(typeof settings.password)
       ? []
       : ["password is not a text"]),

@@ -1,12 +1,12 @@
 import { quoteIdentifier, quoteLiteral } from "../core/identifier.ts";
 import { tenantSchema } from "../core/names.ts";
 import { tenantRole } from "../core/tenant.ts";
-import type { TenantIsolation } from "../core/tenant.ts";
+import type { PoolIsolation } from "./pool-options.ts";
 import type { ScopeStatement } from "./prepared-statements.ts";
 
 /** What a scope is for: one tenant, or the side that all share. */
 export type ScopeTarget =
-  { readonly tenant: string; readonly isolation: TenantIsolation } | { readonly tenant: null };
+  { readonly tenant: string; readonly isolation: PoolIsolation } | { readonly tenant: null };
 
 /** How long a scope may take; in milliseconds, 0 = no limit. */
 export interface ScopeTimeouts {
@@ -29,6 +29,13 @@ function expected(target: ScopeTarget): { schema: string; path: string; role: st
       role: "none",
       id: "",
     };
+  if (target.isolation === "partitions")
+    return {
+      schema: "shared",
+      path: "shared, parametros, public, pg_temp",
+      role: "none",
+      id: target.tenant,
+    };
   const schema = tenantSchema(target.tenant);
   return {
     schema,
@@ -40,19 +47,31 @@ function expected(target: ScopeTarget): { schema: string; path: string; role: st
 }
 
 /**
+ * The statements that turn a transaction to its target. First the session forgets the sequences that others used, of
+ * which lastval() would tell; at a scope's end that would cost a round trip, since one statement alone ends with itself.
+ */
+export const enterStatements = (target: ScopeTarget, timeouts: ScopeTimeouts): ScopeStatement[] => [
+  { text: "discard sequences" },
+  enterStatement(target, timeouts),
+];
+
+/**
  * The statement that turns a transaction to its target, and refuses when it did not get there: a schema that is missing
- * or shut is left out of search_path without an error, and `public` would answer in its place. The columns of a row are
- * computed from left to right; in any other order this would refuse.
+ * or shut is left out of search_path without an error, and `public` would answer in its place. A value without a
+ * partition would read nothing, also without an error. The columns of a row are computed from left to right; in any
+ * other order this would refuse.
  */
 export function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): ScopeStatement {
   const { schema, path, role, id } = expected(target);
   const { statementTimeoutMillis, idleInTransactionTimeoutMillis } = timeouts;
   const times = [String(statementTimeoutMillis), String(idleInTransactionTimeoutMillis)];
+  const isPartition = target.tenant !== null && target.isolation === "partitions";
   // A role's name is a value here, not an identifier.
-  return { text: ENTER, values: [path, id, ...times, role, schema] };
+  const values = [path, id, ...times, role, schema];
+  return { text: isPartition ? ENTER_PARTITION : ENTER, values };
 }
 
-const ENTER = `select ${[
+const TURN = [
   "search_path",
   "app.current_tenant",
   "statement_timeout",
@@ -60,9 +79,13 @@ const ENTER = `select ${[
   "role",
 ]
   .map((name, index) => `set_config('${name}', $${index + 1}, true)`)
-  .join(
-    ", ",
-  )}, case when current_schema() is distinct from $6 then current_setting('${REFUSED}') end`;
+  .join(", ");
+
+const enterIf = (there: string): string =>
+  `select ${TURN}, case when (${there}) is not true then current_setting('${REFUSED}') end`;
+
+const ENTER = enterIf("current_schema() = $6");
+const ENTER_PARTITION = enterIf("current_schema() = $6 and central.has_partition($2)");
 
 /** The statement that refuses when the work turned the transaction to something else. */
 export function assertStatement(target: ScopeTarget): ScopeStatement {

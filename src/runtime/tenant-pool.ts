@@ -3,18 +3,20 @@ import pg from "pg";
 import { pauseBefore } from "../core/contention.ts";
 import { TenantryError } from "../core/errors.ts";
 import { TENANT_ID } from "../core/names.ts";
+import { checkPartitionValue, isPartitionValue } from "../core/partition-value.ts";
 import { checkConnection } from "./check-connection.ts";
 import { Connection, isInDoubt } from "./connection.ts";
 import { openScope, runInside } from "./current-scope.ts";
 import { SCOPE_CHANNEL, publish } from "./events.ts";
-import { TENANT_STANDING, explainRefusal } from "./explain-refusal.ts";
-import type { StandingRow } from "./explain-refusal.ts";
+import { PARTITION_STANDING, TENANT_STANDING, explainRefusal } from "./explain-refusal.ts";
+import type { PartitionRow, StandingRow } from "./explain-refusal.ts";
 import type { LookUp } from "./guard/guard-options.ts";
+import type { PartitionScope } from "./partition-scope.ts";
 import { readPoolOptions } from "./pool-options.ts";
 import type { PoolSettings, TenantPoolOptions } from "./pool-options.ts";
 import { checkScopeOptions } from "./scope-options.ts";
 import type { ScopeOptions } from "./scope-options.ts";
-import { enterStatement, leavesTraces, transactionControl } from "./scope-statements.ts";
+import { enterStatements, leavesTraces, transactionControl } from "./scope-statements.ts";
 import type { ScopeTarget } from "./scope-statements.ts";
 import { sendScoped } from "./scoped-query.ts";
 import type { ScopeQueryConfig } from "./scoped-query.ts";
@@ -64,10 +66,10 @@ export class TenantPool {
    *
    * The tenant is checked with the first statement, so put what reaches outside the database behind it.
    *
-   * @param id the tenant's id
+   * @param id the tenant's id; in isolation `partitions` a value of the partition key
    * @param work all that is to be done; it may run again when `retries` allows it
-   * @throws {TenantryError} TNT-802 for what is no id, TNT-803 to TNT-807 and TNT-817 when the tenant cannot be entered,
-   *   TNT-809 inside another scope, TNT-811 when a failed statement was passed over, TNT-813 when the work turned the
+   * @throws {TenantryError} TNT-802 or TNT-843 for what is no id, TNT-803 to TNT-807, TNT-817, TNT-852 and TNT-853 when
+   *   the tenant cannot be entered, TNT-809 inside another scope, TNT-811 when a failed statement was passed over, TNT-813 when the work turned the
    *   scope to something else, TNT-816 for wrong options; else what the work throws.
    */
   async withTenant<T>(
@@ -111,8 +113,8 @@ export class TenantPool {
       this.#report({ target, started, count: 1, attempt: 1, error });
     };
     const connection = await Connection.take(this.#pool);
-    const enter = enterStatement(target, this.#settings);
-    const { query, result } = sendScoped(connection, config, [enter]);
+    const enter = enterStatements(target, this.#settings);
+    const { query, result } = sendScoped(connection, config, enter);
     try {
       const rows = await result;
       await connection.giveBack({ clean: !leavesTraces(config.text, rows.command) });
@@ -132,10 +134,30 @@ export class TenantPool {
   }
 
   /**
+   * Gives what works in one partition of the shared tables. With tenant schemas a table's name is that of the tenant's
+   * own partition. In isolation `partitions` it is the shared table, of which PostgreSQL reads the value's partition and
+   * shows no other row; a row that is written gets the value, and one of another value is refused.
+   *
+   * Nothing is sent yet: `query` and `transaction` do, and throw what `tenantQuery` and `withTenant` throw.
+   *
+   * @param id the tenant's id; in isolation `partitions` a value of the partition key
+   * @throws {TenantryError} TNT-802 or TNT-843 for what is no id
+   */
+  forPartition(id: string): PartitionScope {
+    this.#targetOf(id);
+    return {
+      id,
+      query: (sql, values) => this.tenantQuery(id, sql, values),
+      transaction: (work, options) => this.withTenant(id, work, options),
+    };
+  }
+
+  /**
    * Looks whether tenants are kept apart on these connections: the login's rights and settings, and the pooler in
    * between, if there is one. Call it when the application starts.
    *
-   * @throws {TenantryError} TNT-814 with everything that is wrong, TNT-815 when the database is not prepared.
+   * @throws {TenantryError} TNT-814 with everything that is wrong, TNT-815 or TNT-853 when the database is not
+   *   prepared.
    */
   async check(): Promise<void> {
     const connection = await Connection.take(this.#pool);
@@ -148,9 +170,14 @@ export class TenantPool {
 
   /**
    * Tells how an id stands: a tenant's state and partition key; undefined for one that is no tenant's. It is what a
-   * guard asks, and never what keeps tenants apart.
+   * guard asks, and never what keeps tenants apart. In isolation `partitions` a value that has a partition is active.
    */
   readonly standing: LookUp = async (id) => {
+    if (this.#settings.isolation === "partitions") {
+      if (!isPartitionValue(id)) return undefined;
+      const { rows } = await this.#pool.query<PartitionRow>(PARTITION_STANDING, [id]);
+      return rows[0]?.there === true ? { state: "active", key: id } : undefined;
+    }
     if (!TENANT_ID.test(id)) return undefined;
     const { rows } = await this.#pool.query<StandingRow>(TENANT_STANDING, [id]);
     const [row] = rows;
@@ -163,8 +190,11 @@ export class TenantPool {
   }
 
   #targetOf(id: string): ScopeTarget & { readonly tenant: string } {
-    if (typeof id !== "string" || !TENANT_ID.test(id)) throw new TenantryError("TNT-802", { id });
-    return { tenant: id, isolation: this.#settings.isolation };
+    const { isolation } = this.#settings;
+    if (typeof id !== "string") throw new TenantryError("TNT-802", { id });
+    if (isolation === "partitions") checkPartitionValue(id);
+    else if (!TENANT_ID.test(id)) throw new TenantryError("TNT-802", { id });
+    return { tenant: id, isolation };
   }
 
   /** The open scope that a new one joins. */

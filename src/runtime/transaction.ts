@@ -7,7 +7,7 @@ import type { ScopeOptions } from "./scope-options.ts";
 import {
   CLEAN_SESSION,
   assertStatement,
-  enterStatement,
+  enterStatements,
   leavesTraces,
   transactionControl,
   withValues,
@@ -23,13 +23,13 @@ export type Row = Record<string, unknown>;
 
 /** What a scope hands to the work inside of it. */
 export interface ScopeTransaction {
-  /** The tenant's id; null for the side that all share. */
+  /** The tenant's id, or the value of the partition key; null for the side that all share. */
   readonly tenant: string | null;
   /**
    * Runs one statement, with values for $1, $2 and so on. The first one carries the scope's opening with it.
    *
-   * @throws {TenantryError} TNT-803 to TNT-807 and TNT-817 when the tenant cannot be entered, TNT-810 after the scope's
-   *   end, TNT-812 for a statement that begins or ends a transaction, TNT-818 for what is no text; else PostgreSQL's
+   * @throws {TenantryError} TNT-803 to TNT-807, TNT-817, TNT-852 and TNT-853 when the tenant cannot be entered, TNT-810
+   *   after the scope's end, TNT-812 for a statement that begins or ends a transaction, TNT-818 for what is no text; else PostgreSQL's
    *   error as `pg` gives it.
    */
   query<R extends pg.QueryResultRow = Row>(
@@ -60,7 +60,7 @@ export const describeTarget = ({ tenant }: ScopeTarget | ScopeTransaction): stri
   tenant === null ? "the shared side" : `tenant "${tenant}"`;
 
 /** What can become of a tenant while its scope is open. */
-const SHUT: ReadonlySet<string> = new Set(["TNT-803", "TNT-804", "TNT-805", "TNT-806"]);
+const SHUT: ReadonlySet<string> = new Set(["TNT-803", "TNT-804", "TNT-805", "TNT-806", "TNT-852"]);
 
 /** One transaction on one connection, turned to one target. */
 export class Transaction implements ScopeTransaction {
@@ -90,7 +90,7 @@ export class Transaction implements ScopeTransaction {
   ) {
     this.#connection = connection;
     this.#target = target;
-    this.#begin = [{ text: beginStatement(options) }, enterStatement(target, timeouts)];
+    this.#begin = [{ text: beginStatement(options) }, ...enterStatements(target, timeouts)];
     this.#explainRefusal = explainRefusal;
   }
 

@@ -280,7 +280,7 @@ export function sweep(victim: Victim, isolation: Life["isolation"], share: numbe
     return String(archive?.location);
   };
 
-  /** @returns how many transitions had their moment */
+  /** @returns how many transitions had a moment to be interrupted at */
   const live = async (number: number): Promise<number> => {
     const { renamed } = life(number);
     let met = 0;

@@ -76,6 +76,7 @@ test("the page has nothing but what is tried here", () => {
   ]);
   expect(programs.map(({ heading }) => heading)).toEqual([
     "Use",
+    "Partitions",
     "Kysely and Drizzle",
     "OpenTelemetry",
   ]);
@@ -95,7 +96,12 @@ test.each(programs)("the example of $heading runs as it is written", (example) =
 test("they did what they say", async () => {
   expect(
     await platform.rows("select topic from tenant_empresa_123.conversations order by topic"),
-  ).toEqual([{ topic: "holiday" }, { topic: "noted" }, { topic: "written by Kysely" }]);
+  ).toEqual([
+    { topic: "a partition" },
+    { topic: "holiday" },
+    { topic: "noted" },
+    { topic: "written by Kysely" },
+  ]);
 });
 
 /** Starts an example that listens, on a port that is free. */

@@ -1,10 +1,16 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { appendFile, chmod, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { foldState } from "../../src/engine/fold-state.ts";
 import { readStackOutputs } from "../../src/engine/local-engine.ts";
+import { StateWriter, loadState } from "../../src/engine/state-store.ts";
 import { secret } from "../../src/protocol/values.ts";
+import { EngineProcess } from "../support/engine-process.ts";
+import { goneFrom } from "../support/processes.ts";
+import { programOf, thing } from "../support/program-data.ts";
 import type { Declare } from "../support/test-program.ts";
 import { TestStack } from "../support/test-stack.ts";
 
@@ -103,46 +109,56 @@ test.each([
   expect(await readdir(stack.lockDirectory)).toEqual([]);
 });
 
-test("a lock names its owner; one of this host says whether its process still runs", async () => {
-  const stack = await TestStack.create();
-  const lock = async (content: object): Promise<void> => {
-    await mkdir(stack.lockDirectory, { recursive: true });
-    await writeFile(join(stack.lockDirectory, "other.json"), JSON.stringify(content));
-  };
-  const timestamp = "2026-01-01T00:00:00Z";
-  await lock({ pid: 1, username: "eva", hostname: "elsewhere", timestamp });
-  await expect(stack.up(program)).rejects.toMatchObject({
-    code: "TNT-305",
-    message: expect.stringMatching(/eva@elsewhere \(pid 1\) since 2026.*npx tenantry cancel/s),
-  });
-  await lock({ pid: process.pid, username: "eva", hostname: hostname(), timestamp });
-  await expect(stack.up(program)).rejects.toThrow("still runs");
-  await lock({ pid: 2 ** 22 - 1, username: "eva", hostname: hostname(), timestamp });
-  await expect(stack.up(program)).rejects.toThrow("no longer runs");
-  await stack.preview(program);
-  expect(stack.changes()).toEqual([]);
-});
-
-test("two runs at once: one works, the other is refused", async () => {
-  const stack = await TestStack.create();
-  const first = stack.up(async (declare) => {
-    await declare.resource("a", { slow: 500 });
-  });
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  await expect(stack.up(program)).rejects.toMatchObject({ code: "TNT-305" });
-  await first;
-  expect(stack.changes()).toEqual(["create a"]);
-});
-
-test("a folder that cannot be written is one clear error", async (context) => {
-  if (process.getuid?.() === 0) context.skip("root may write into every folder");
+test("a folder that is read-only is one clear error, and the state is as it was", async (context) => {
   const stack = await TestStack.create();
   await stack.up(program);
   const before = await readFile(stack.stateFile, "utf8");
-  await chmod(stack.lockDirectory, 0o500);
-  onTestFinished(() => chmod(stack.lockDirectory, 0o700));
-  await expect(stack.up(program)).rejects.toMatchObject({ code: "TNT-306" });
+  stack.changes();
+  if (process.getuid?.() === 0) {
+    // Root may write into every folder, but not into a file system that is mounted read-only.
+    const mount = (...options: string[]): Buffer =>
+      execFileSync("mount", [...options, stack.backend], { stdio: "pipe" });
+    try {
+      mount("--bind", stack.backend);
+    } catch {
+      context.skip("READ-ONLY FOLDERS ARE NOT TRIED: root may not mount here");
+    }
+    onTestFinished(() => void execFileSync("umount", ["-l", stack.backend]));
+    mount("-o", "remount,bind,ro");
+  } else {
+    for (const folder of [stack.lockDirectory, dirname(stack.stateFile)]) {
+      await chmod(folder, 0o500);
+      onTestFinished(() => chmod(folder, 0o700));
+    }
+  }
+  await expect(stack.up(program)).rejects.toMatchObject({
+    code: "TNT-306",
+    message: expect.stringMatching(/\((EROFS|EACCES)\)/),
+  });
+  expect((await stack.preview(program)).changes).toEqual({ same: 2 });
+  expect(stack.changes()).toEqual([]);
   expect(await readFile(stack.stateFile, "utf8")).toBe(before);
+});
+
+test("no room for more of the journal, on a limit that every account has, ends the run with what was done recorded", async () => {
+  const stack = await TestStack.create();
+  const count = 30;
+  const declares = Array.from({ length: count }, (_, index) =>
+    thing(`r${index}`, { text: "x".repeat(500) }),
+  );
+  // 24 kB, in the unit of `ulimit -f`.
+  const engine = new EngineProcess(stack, { program: { declares }, fileBlocks: 48 });
+  const { code, stderr } = await engine.ended;
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/\(EFBIG\).*Free space.*TNT-306/s),
+  });
+  const made = stack.world.objects.length;
+  expect(made).toBeGreaterThan(3);
+  expect(made).toBeLessThan(count);
+  await stack.up(programOf({ declares }));
+  expect(stack.world.objects).toHaveLength(count);
+  expect([...stack.world.idsGiven.values()]).toEqual(Array(count).fill(1));
 });
 
 test("a backend that is not a directory is one clear error", async () => {
@@ -160,7 +176,7 @@ test("on a full disk the run stops with what was done recorded; with room again 
       stdio: "ignore",
     });
   } catch {
-    context.skip("mounting a small file system needs to be root with the right to mount");
+    context.skip("A FULL DISK IS NOT TRIED: mounting a small one needs to be root with that right");
   }
   let isMounted = true;
   const unmount = (): void => {
@@ -188,6 +204,92 @@ test("on a full disk the run stops with what was done recorded; with room again 
   expect((await stack.resources()).filter(({ type }) => type === "fake:index:Thing")).toHaveLength(
     40,
   );
+});
+
+/** A stack whose first run was killed while `a` was made: a line of the journal for the stack, the provider, and `a`. */
+async function killedStack(): Promise<{ stack: TestStack; journal: string }> {
+  const stack = await TestStack.create();
+  stack.world.hold();
+  const engine = new EngineProcess(stack, { program: { declares: [thing("a")] } });
+  while (stack.world.objects.length === 0) await sleep(10);
+  engine.child.kill("SIGKILL");
+  await engine.ended;
+  await goneFrom(stack.root);
+  stack.world.release();
+  return { stack, journal: `${stack.stateFile}.journal` };
+}
+
+const placeOf = ({ backend }: TestStack) => ({ backend, project: "proj", stack: "dev" });
+
+test("folding puts what a killed run did into the state and removes its lock, and again does nothing", async () => {
+  const { stack, journal } = await killedStack();
+  expect(await readdir(stack.lockDirectory)).toHaveLength(1);
+  const folded = await foldState({ ...placeOf(stack), acceptLoss: false });
+  expect(folded).toMatchObject({
+    folded: true,
+    pending: [{ type: "creating", resource: { urn: expect.stringMatching(/::a$/) } }],
+  });
+  expect(existsSync(journal)).toBe(false);
+  expect(await readdir(stack.lockDirectory)).toEqual([]);
+  expect((await stack.state()).pending_operations).toHaveLength(1);
+  expect(await foldState({ ...placeOf(stack), acceptLoss: false })).toEqual({
+    folded: false,
+    pending: [],
+  });
+  await stack.up(programOf({ declares: [thing("a")] }));
+  expect([...stack.world.idsGiven]).toEqual([["a", 1]]);
+});
+
+test("a damaged line in the middle of a journal is refused and named; accepting the loss goes on before it", async () => {
+  const { stack, journal } = await killedStack();
+  const lines = (await readFile(journal, "utf8")).split("\n");
+  expect(lines).toHaveLength(4);
+  const damaged = lines.with(1, lines[1]!.replace("pulumi", "pulUmi")).join("\n");
+  await writeFile(journal, damaged);
+  stack.changes();
+  const again = programOf({ declares: [thing("a")] });
+  const fold = (acceptLoss: boolean) => foldState({ ...placeOf(stack), acceptLoss });
+  for (const run of [() => stack.up(again), () => stack.preview(again), () => fold(false)])
+    await expect(run()).rejects.toMatchObject({
+      code: "TNT-320",
+      message: expect.stringMatching(/Line 2 of .*Nothing was changed.*fold --stack dev --accept/s),
+    });
+  expect(stack.changes()).toEqual([]);
+  expect(await readFile(journal, "utf8")).toBe(damaged);
+  expect(await fold(true)).toEqual({ folded: true, kept: `${journal}.damaged`, pending: [] });
+  expect(await readFile(`${journal}.damaged`, "utf8")).toBe(damaged);
+  expect((await stack.resources()).map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
+  await stack.up(again);
+});
+
+test("a state that would break its own rules is not written, and what was done stays in the journal", async () => {
+  const stack = await TestStack.create();
+  await stack.up(program);
+  const before = await readFile(stack.stateFile, "utf8");
+  const state = await loadState(placeOf(stack));
+  const { salt = "" } = state.checkpoint;
+  const [first] = state.checkpoint.resources;
+  const broken = [
+    {
+      change: { put: [[9, { ...first!, urn: "urn:x", parent: "urn:y" }]], place: [9] },
+      reason: /needs urn:y/,
+    },
+    { change: { put: [[9, first!]], place: [9] }, reason: /is there twice/ },
+    {
+      change: { begin: { operation: 0, type: "creating", resource: first! } },
+      reason: /is still creating/,
+    },
+  ] as const;
+  for (const { change, reason } of broken) {
+    const writer = await StateWriter.open(placeOf(stack), state, salt);
+    await writer.record(change);
+    await expect(writer.close(true)).rejects.toMatchObject({
+      code: "TNT-321",
+      message: expect.stringMatching(reason),
+    });
+    expect(await readFile(stack.stateFile, "utf8")).toBe(before);
+    expect(existsSync(`${stack.stateFile}.journal`)).toBe(true);
+  }
 });
 
 test("a journal of a state that was changed by others is not guessed about", async () => {

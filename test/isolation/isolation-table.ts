@@ -10,7 +10,12 @@ export interface IsolationRow {
   readonly outcomes: Readonly<Record<Mode, Outcome>>;
 }
 
-const OUTCOMES: readonly string[] = ["**succeeds**", "refused", "own"] satisfies Outcome[];
+const OUTCOMES: readonly string[] = [
+  "**succeeds**",
+  "refused",
+  "own",
+  "no such thing",
+] satisfies Outcome[];
 
 /** The attacks of docs/isolation.md. A cell with anything but an outcome is a mistake in the page. */
 export function isolationTable(): IsolationRow[] {

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { probeIsolation } from "../../src/cli/probe-isolation.ts";
 import type { ProbedTenant } from "../../src/cli/probe-isolation.ts";
+import { createPartitions } from "../../src/fleet/partitions/create-partitions.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
 import { updateTenant } from "../../src/fleet/update-tenant.ts";
 import { startCluster } from "../support/cluster.ts";
@@ -98,4 +99,68 @@ test("a server that cannot be asked is an error, not a refusal", async () => {
   await expect(probeIsolation({ login, tenants, owner })).rejects.toThrow(
     /password authentication failed/,
   );
+});
+
+describe("without tenant schemas", () => {
+  let values: TestPlatform;
+  const found = async () => {
+    const { user, owner } = values.roles;
+    const tenants = ["isp_1", "isp_2"].map((id): ProbedTenant => ({
+      id,
+      state: "active",
+      isolation: "partitions",
+    }));
+    const { attacks, findings } = await probeIsolation({
+      ...{ login: values.login(user), tenants, owner },
+    });
+    // A value that is not there, DEFAULT, schema partitions, books, the owner's role.
+    expect(attacks).toBe(5);
+    return findings.map(({ code, subject, found }) => [code, subject, found]);
+  };
+  beforeAll(async () => {
+    values = await preparePlatform(cluster, { partitions: "values" });
+    for (const key of ["isp_1", "isp_2"])
+      await createPartitions({ ...values.ctx, placement: "values" }, key);
+  });
+  afterAll(() => values.close());
+
+  test("a stack as up leaves it refuses everything", async () => {
+    expect(await found()).toEqual([]);
+  });
+
+  test.each([
+    [
+      "select on shared.messages_default",
+      [["DOC-80", "user", expect.stringMatching(/may use shared\.messages_default, and no row/)]],
+    ],
+    [
+      "select on shared.conversations_default",
+      [
+        ["DOC-80", "user", expect.stringMatching(/may use shared\.conversations_default/)],
+        ["DOC-81", "scope of isp_1", "reads a partition in shared"],
+      ],
+    ],
+    [
+      "truncate on shared.messages",
+      [["DOC-80", "user", expect.stringMatching(/may truncate shared\.messages/)]],
+    ],
+  ])("a grant of %s is found", async (right, findings) => {
+    const { user } = values.roles;
+    await values.admin.query(`grant ${right} to ${user}`);
+    const named = (findings as unknown[][]).map(([code, subject, text]) => [
+      code,
+      subject === "user" ? user : subject,
+      text,
+    ]);
+    expect(await found()).toEqual(named);
+    await values.admin.query(`revoke ${right} from ${user}`);
+  });
+
+  test("a table whose row level security was switched off is found", async () => {
+    await values.admin.query("alter table shared.messages disable row level security");
+    expect(await found()).toEqual([
+      ["DOC-80", values.roles.user, expect.stringMatching(/may use shared\.messages, and no row/)],
+    ]);
+    await values.admin.query("alter table shared.messages enable row level security");
+  });
 });

@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import pg from "pg";
 import { createTenantPool, tenantQuery } from "../../src/runtime/index.ts";
-import type { ScopeTransaction } from "../../src/runtime/index.ts";
+import type { PoolIsolation, ScopeTransaction } from "../../src/runtime/index.ts";
 import type { Login } from "../support/platform.ts";
 
 /** The columns of docs/isolation.md. */
-export const MODES = ["unsafe", "shared", "strict"] as const;
+export const MODES = ["unsafe", "shared", "strict", "partitions-only"] as const;
 export type Mode = (typeof MODES)[number];
 
 /** Runs a statement and gives its rows. */
@@ -21,7 +21,7 @@ export interface Side {
 }
 
 /** By the library. */
-export function safeSide(login: Login, isolation: "shared" | "strict", max = 2): Side {
+export function safeSide(login: Login, isolation: PoolIsolation, max = 2): Side {
   const pool = createTenantPool({ ...login, isolation, max, connectionTimeoutMillis: 0 });
   const queryOf =
     (tx: ScopeTransaction): Query =>
@@ -34,8 +34,17 @@ export function safeSide(login: Login, isolation: "shared" | "strict", max = 2):
   };
 }
 
-/** As it is done without it: one connection after the other request's, its path switched by pasted text. */
-export async function unsafeSide(login: Login): Promise<Side> {
+/** How the unsafe side turns its connection to a tenant, by pasted text. */
+export const TURNS = {
+  path: (id: string) => `set search_path to tenant_${id}, public`,
+  setting: (id: string) => `set search_path to shared, public; set app.current_tenant to '${id}'`,
+} as const;
+
+/** As it is done without it: one connection after the other request's, switched by pasted text. */
+export async function unsafeSide(
+  login: Login,
+  turn: (id: string) => string = TURNS.path,
+): Promise<Side> {
   const client = new pg.Client(login);
   await client.connect();
   let last: Promise<unknown> = Promise.resolve();
@@ -47,7 +56,7 @@ export async function unsafeSide(login: Login): Promise<Side> {
   };
   return {
     request: async (id, work) => {
-      await query(`set search_path to tenant_${id}, public`);
+      await query(turn(id));
       return await work(query);
     },
     forgetful: query,
@@ -68,6 +77,10 @@ export interface Scene {
   readonly neighbour: pg.Client;
   readonly attacker: string;
   readonly victim: string;
+  /** The conversations as the application writes them. */
+  readonly table: string;
+  /** The victim's, by their full name. */
+  readonly theirs: string;
   /** A suspended tenant. */
   readonly shut: string;
   /** The role that owns everything. */
@@ -81,7 +94,16 @@ export interface Scene {
 }
 
 export type Attack = (scene: Scene) => Promise<unknown>;
-export type Outcome = "**succeeds**" | "refused" | "own";
+export type Outcome = "**succeeds**" | "refused" | "own" | "no such thing";
+
+/** What an attack is after is not there in this mode. */
+class NoSuchThing extends Error {}
+
+/** Makes sure that something is there to be attacked, as the superuser sees it. */
+export async function findTarget({ admin }: Pick<Scene, "admin">, sql: string): Promise<void> {
+  const { rows } = await admin.query(sql);
+  if (rows.length === 0) throw new NoSuchThing(sql);
+}
 
 /** Carries out an attack. What its requests read counts even if they are taken back. */
 export async function outcomeOf(
@@ -95,6 +117,7 @@ export async function outcomeOf(
     see(await attack({ ...scene, see, elsewhere: AsyncLocalStorage.snapshot() }));
     return { outcome: succeeded() ? "**succeeds**" : "own" };
   } catch (error) {
+    if (error instanceof NoSuchThing) return { outcome: "no such thing" };
     return { outcome: succeeded() ? "**succeeds**" : "refused", error };
   }
 }

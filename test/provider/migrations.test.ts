@@ -57,6 +57,16 @@ test("areas are applied in order, each file once", async () => {
   );
   for (const area of ["parametros", "shared"] as const)
     await plugin.resource("Migrations", area).apply({ area, files: migrationChecksums(sql, area) });
+  const shared = plugin.resource("Migrations", "shared");
+  const isShared = async () => {
+    const found = "select relrowsecurity as yes from pg_class where relname = 'messages'";
+    return (await platform.rows(found))[0]?.yes;
+  };
+  const files = migrationChecksums(sql, "shared");
+  await shared.apply({ area: "shared", files, partitions: "values" });
+  expect(await isShared()).toBe(true);
+  await shared.apply({ area: "shared", files });
+  expect(await isShared()).toBe(false);
   await expect(books.remove()).rejects.toThrow(/TNT-470/);
 });
 
@@ -74,6 +84,9 @@ test("history does not change: an edited or missing file is refused", async () =
   expect(await central.check({ area: "elsewhere", files: { "001_a.sql": "abc" } })).toContain(
     'area: area has to be one of books, central, parametros, shared; it is "elsewhere".',
   );
+  expect(await central.check({ ...inputs, partitions: "values" })).toEqual([
+    "partitions: partitions is for the area shared only.",
+  ]);
   expect(await central.check(inputs)).toEqual([]);
   expect(
     await central.check({
@@ -147,7 +160,7 @@ test("a refresh sees what ran, and that a database without books, or none at all
     fleet.state = { id: "fleet", inputs: {}, outputs: {} };
   };
   recall();
-  expect(await central.refresh()).toMatchObject({ inputs: files, outputs: { version: 4 } });
+  expect(await central.refresh()).toMatchObject({ inputs: files, outputs: { version: 5 } });
   // A file that never ran here is something to do.
   const later = { ...files, files: { ...checksums("central"), "900_later.sql": "0".repeat(64) } };
   central.state = { id: "central", inputs: later, outputs: later };

@@ -442,8 +442,8 @@ describe("what the work does to the session", () => {
       await pool.tenantQuery(id(name), "select 1");
     }
     const names = await pool.withTenant(id("a"), own);
-    // Begin, enter, and the assertion at the end.
-    expect(names).toEqual(["tenantry_1", "tenantry_2", "tenantry_3"]);
+    // Begin, the sequences, enter, and the assertion at the end.
+    expect(names).toEqual(["tenantry_1", "tenantry_2", "tenantry_3", "tenantry_4"]);
     await pool.withCentral((tx) => tx.query("select 1"));
     expect(await pool.withTenant(id("b"), own)).toEqual(names);
   });

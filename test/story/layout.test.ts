@@ -59,7 +59,8 @@ test.for(["local", "pulumi"])(
       engineRun("up", "--yes");
       engineRun("destroy", "--yes");
     });
-    const query = async (sql: string): Promise<unknown[]> => (await client.query(sql)).rows;
+    const query = async (sql: string): Promise<unknown[]> =>
+      (await client.query<Record<string, unknown>>(sql)).rows;
     await client.query(
       "insert into tenant_empresa_123.conversations (topic) values ('a'), ('b'); insert into tenant_empresa_456.conversations (topic) values ('c')",
     );

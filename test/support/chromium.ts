@@ -7,7 +7,7 @@ const PROGRAM = process.env.TENANTRY_CHROMIUM ?? "/usr/bin/chromium";
 /** Why no browser can be started here; undefined when one can. */
 export const chromiumMissing = existsSync(PROGRAM)
   ? undefined
-  : `no ${PROGRAM} (apt-get install chromium, or TENANTRY_CHROMIUM=PATH)`;
+  : `NO CHROMIUM AT ${PROGRAM}: nothing proves here that the page works in a browser (apt-get install chromium, or TENANTRY_CHROMIUM=PATH)`;
 
 /** A real Chromium. It refuses its own sandbox to root, and a container's /dev/shm is too small for it. */
 export const startChromium = (): Promise<Browser> =>

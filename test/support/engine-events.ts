@@ -73,6 +73,18 @@ export const tenantSteps = {
   same: (id: string): Step => stepOf("same", TENANT, { name: id, old: spec(id), new: spec(id) }),
   remove: (id: string, options: { protect?: boolean } = {}): Step =>
     stepOf("delete", TENANT, { name: id, old: { ...spec(id), ...options } }),
+  /** @param values property of the specification -> old and new */
+  change: (id: string, values: Readonly<Record<string, readonly [unknown, unknown]>>): Step => {
+    const side = (index: 0 | 1) =>
+      Object.fromEntries(Object.entries(values).map(([key, pair]) => [key, pair[index]]));
+    const update = { diffKind: "update", inputDiff: true } as const;
+    return stepOf("update", TENANT, {
+      name: id,
+      old: spec(id, side(0)),
+      new: spec(id, side(1)),
+      detailedDiff: Object.fromEntries(Object.keys(values).map((key) => [`spec.${key}`, update])),
+    });
+  },
   rename: (id: string, from: string, to: string): Step =>
     stepOf("update", TENANT, {
       name: id,

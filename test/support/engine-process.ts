@@ -11,8 +11,8 @@ interface ProcessOptions extends Partial<EngineOrder> {
   readonly env?: NodeJS.ProcessEnv;
   /** Modules loaded before the engine. */
   readonly imports?: readonly string[];
-  /** Another account than this one. */
-  readonly uid?: number;
+  /** The longest that a file may get, in blocks of 512 bytes. Default: as long as it likes */
+  readonly fileBlocks?: number;
 }
 
 /** How an engine's process ended. */
@@ -28,12 +28,14 @@ export class EngineProcess {
   readonly ended: Promise<EngineEnding>;
   stderr = "";
 
-  constructor(stack: TestStack, { env, imports = [], uid, ...order }: ProcessOptions = {}) {
+  constructor(stack: TestStack, { env, imports = [], fileBlocks, ...order }: ProcessOptions = {}) {
     const { root, stack: name, backend, passphrase, encryptionSalt, config } = stack.options();
     const place = { root, stack: name, backend, passphrase, encryptionSalt, config };
+    const limited = `ulimit -f ${fileBlocks ?? "unlimited"}; exec "$0" "$@"`;
     this.child = spawn(
-      process.execPath,
+      "/bin/sh",
       [
+        ...["-c", limited, process.execPath],
         ...imports.map((file) => `--import=${file}`),
         CHILD,
         JSON.stringify({ operation: "up", ...place, ...order }),
@@ -41,8 +43,12 @@ export class EngineProcess {
       {
         stdio: ["ignore", "ignore", "pipe"],
         detached: true,
-        env: { ...process.env, ...env },
-        ...(uid !== undefined && { uid, gid: uid }),
+        env: {
+          ...process.env,
+          // Half a file of compiled code helps nobody.
+          ...(fileBlocks !== undefined && { NODE_DISABLE_COMPILE_CACHE: "1" }),
+          ...env,
+        },
       },
     );
     this.child.stderr?.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));

@@ -1,7 +1,7 @@
 import { lockTrees } from "../../src/core/monitor/lock-tree.ts";
 import type { LockFact } from "../../src/fleet/monitor/read-locks.ts";
 import type { StatusFacts } from "../../src/fleet/monitor/read-status.ts";
-import type { FleetSnapshot, PageData, PageTenant } from "../../src/report/page/page-data.ts";
+import type { PageData, PageGrowth, PageTenant } from "../../src/report/page/page-data.ts";
 
 export const STACK = "tenantry/prod";
 const DAY = 86_400;
@@ -20,7 +20,6 @@ function tenant(number: number): PageTenant {
   const id = idOf(number);
   return {
     id,
-    key: id,
     company: `${COMPANIES[number % COMPANIES.length] ?? ""} ${number}`,
     state: number % 40 === 7 ? "suspended" : "active",
     isolation: number % 25 === 3 ? "strict" : "shared",
@@ -106,19 +105,20 @@ function lock(pid: number, blockers: readonly number[]): LockFact {
 }
 
 /** What was measured each day, the last of them now. */
-const snapshots = (count: number, days: number): FleetSnapshot[] =>
-  Array.from({ length: days }, (_, day) => {
-    const share = 0.6 + (0.4 * (day + 1)) / days;
-    const there = Array.from({ length: Math.ceil(count * share) }, (_, number) => number);
-    const tenants = there.map((number): [string, number] => [
-      ...([idOf(number), Math.round(bytesOf(number) * share)] as const),
-    ]);
-    return {
-      takenAt: new Date(TAKEN_AT.getTime() - (days - 1 - day) * DAY * 1000),
-      databaseBytes: tenants.reduce((sum, [, bytes]) => sum + bytes, 8_388_608),
-      tenants: Object.fromEntries(tenants),
-    };
+function growth(count: number, days: number): PageGrowth {
+  const share = (day: number): number => 0.6 + (0.4 * (day + 1)) / days;
+  const readings = Array.from({ length: days }, (_, day) => ({
+    takenAt: new Date(TAKEN_AT.getTime() - (days - 1 - day) * DAY * 1000),
+    databaseBytes: 8_388_608 + count * 16_000_000 * share(day),
+    states: { active: Math.ceil(count * share(day)), suspended: 1 },
+  }));
+  const tenants = Array.from({ length: count }, (_, number) => {
+    const bytes = bytesOf(number);
+    const firstBytes = number < count * share(0) ? Math.round(bytes * share(0)) : null;
+    return { tenant: idOf(number), firstBytes, bytes, grownBytes: bytes - (firstBytes ?? 0) };
   });
+  return { readings, tenants: tenants.toSorted((a, b) => b.grownBytes - a.grownBytes) };
+}
 
 /** A fleet of so many tenants, with something of everything that the page shows. */
 export function pageData(count: number, more: Partial<PageData> = {}): PageData {
@@ -145,7 +145,7 @@ export function pageData(count: number, more: Partial<PageData> = {}): PageData 
         };
       })
       .toSorted((a, b) => b.bytes - a.bytes),
-    snapshots: snapshots(count, 14),
+    growth: growth(count, 14),
     slow: {
       since: new Date("2026-11-01T04:00:00Z"),
       forgotten: 0,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { quoteIdentifier } from "../../src/core/identifier.ts";
+import type { PartitionPlacement } from "../../src/core/partition.ts";
 import {
   PLATFORM_SCHEMAS,
   platformDefaultGrants,
@@ -54,6 +55,8 @@ export interface PlatformOptions {
   /** Replaces the project's sql/. */
   readonly sqlDirectory?: string;
   readonly disposable?: boolean;
+  /** Where partitions lie. Default: `tenants`. */
+  readonly partitions?: PartitionPlacement;
   /** The areas to apply. Default: all. */
   readonly areas?: readonly ("books" | "central" | "parametros" | "shared")[];
 }
@@ -67,13 +70,14 @@ export async function preparePlatform(
   {
     sqlDirectory = SQL_DIRECTORY,
     disposable = false,
+    partitions = "tenants",
     areas = ["books", "central", "parametros", "shared"],
   }: PlatformOptions = {},
 ): Promise<TestPlatform> {
   const database = await cluster.createDatabase("platform");
   const admin = await cluster.connect({ database });
   const roles = rolesWithPrefix(database.slice("platform_".length));
-  await admin.query(platformSql(roles, database).join(";\n"));
+  await admin.query(platformSql(roles, database, partitions).join(";\n"));
   const { host, port, user, password } = cluster;
   const pool = createPool({ host, port, user, password, database });
   const ctx: FleetContext = {
@@ -85,7 +89,8 @@ export async function preparePlatform(
     archives: new ArchiveStore({ place: join(scratchDirectory("archives"), "files") }),
     disposable,
   };
-  for (const area of areas) await applyMigrations(ctx, area);
+  for (const area of areas)
+    await applyMigrations(ctx, area, area === "shared" ? { partitions } : {});
   const clients = [admin];
   return {
     ctx,
@@ -155,7 +160,7 @@ function rolesWithPrefix(prefix: string): RoleNames {
 }
 
 /** What the program's `postgresql` resources come to. */
-function platformSql(roles: RoleNames, database: string): string[] {
+function platformSql(roles: RoleNames, database: string, partitions: PartitionPlacement): string[] {
   const owner = quoteIdentifier(roles.owner);
   const quoteRole = (role: string): string => (role === "public" ? role : quoteIdentifier(role));
   return [
@@ -165,7 +170,7 @@ function platformSql(roles: RoleNames, database: string): string[] {
     ]),
     `alter database ${quoteIdentifier(database)} owner to ${owner}`,
     ...PLATFORM_SCHEMAS.map((schema) => `create schema ${schema} authorization ${owner}`),
-    ...platformGrants(roles, database).flatMap(({ role, on, name, privileges }) => {
+    ...platformGrants(roles, database, partitions).flatMap(({ role, on, name, privileges }) => {
       const object = `${on} ${quoteIdentifier(name)}`;
       return [
         `revoke all on ${object} from ${quoteRole(role)}`,

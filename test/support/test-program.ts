@@ -33,6 +33,8 @@ export interface ResourceOptions {
   readonly secretOutputs?: readonly string[];
   readonly deletedWith?: Registered;
   readonly aliases?: readonly { name?: string; urn?: string; noParent?: boolean }[];
+  /** Sends aliases as SDKs did that did not yet say whether they have a parent. */
+  readonly oldAliases?: boolean;
   readonly createTimeout?: string;
   readonly version?: string;
   readonly importId?: string;
@@ -144,6 +146,7 @@ function setOptions(
     timeouts.setCreate(options.createTimeout);
     request.setCustomtimeouts(timeouts);
   }
+  request.setAliasspecs(options.oldAliases !== true);
   request.setAliasesList((options.aliases ?? []).map(aliasMessage));
 }
 

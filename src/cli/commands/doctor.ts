@@ -4,6 +4,7 @@ import { FINDINGS } from "../../core/doctor/finding-table.ts";
 import { TenantryError } from "../../core/errors.ts";
 import type { FleetContext } from "../../fleet/context.ts";
 import { listTenants } from "../../fleet/list-tenants.ts";
+import { listPartitions } from "../../fleet/partitions/list-partitions.ts";
 import { examineFleet } from "../../fleet/examine-fleet.ts";
 import { repairFleet } from "../../fleet/repair-fleet.ts";
 import { recordExamination } from "../../fleet/record-examination.ts";
@@ -13,6 +14,7 @@ import type { Settings } from "../../settings/settings.ts";
 import { asAdministrator } from "../administrator.ts";
 import { JSON_OUTPUT, STACK, YES } from "../options.ts";
 import { probeIsolation } from "../probe-isolation.ts";
+import type { ProbedTenant } from "../probe-isolation.ts";
 import { PROJECT_ROOT } from "../project-root.ts";
 import { findingLines, meaningLines } from "../render/finding-lines.ts";
 import { counted } from "../../core/format.ts";
@@ -47,13 +49,21 @@ async function examineAndRepair(
   return await repairFleet(ctx, diagnosis.findings, roles);
 }
 
+const probedTenants = async (ctx: FleetContext): Promise<ProbedTenant[]> =>
+  (await listTenants(ctx)).filter((tenant) => tenant.stack === ctx.stack);
+
+const probedValues = async (ctx: FleetContext): Promise<ProbedTenant[]> =>
+  (await listPartitions({ ...ctx, placement: "values" }))
+    .filter(({ tenant }) => tenant === null)
+    .map(({ id }) => ({ id, state: "active", isolation: "partitions" }));
+
 /** Attacks the isolation as the application would, and tells what was not refused. */
 async function reportIsolation(stack: string, terminal: Terminal): Promise<void> {
   const { tls, root, ...login } = await roleLogin("user", {
     ...{ stack, root: PROJECT_ROOT, env: process.env },
   });
-  const { tenants, owner } = await asAdministrator({ stack }, async (ctx) => ({
-    tenants: (await listTenants(ctx)).filter((tenant) => tenant.stack === ctx.stack),
+  const { tenants, owner } = await asAdministrator({ stack }, async (ctx, { partitions }) => ({
+    tenants: await (partitions === "values" ? probedValues(ctx) : probedTenants(ctx)),
     owner: ctx.roles.owner,
   }));
   const { host, port, user, password, database } = login;

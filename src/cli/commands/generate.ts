@@ -32,7 +32,7 @@ const partitionedTableCommand = () =>
       terminal.print([
         line(`  + ${file}`, "add"),
         line(
-          `  next  add comments and indexes, then npx tenantry up${option}: it makes the table, and each tenant's partition`,
+          `  next  add comments and indexes, then npx tenantry up${option}: it makes the table, ${settings.partitions === "values" ? "with row level security" : "and each tenant's partition"}`,
         ),
       ]);
     });

@@ -1,7 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { counted, size } from "../../core/format.ts";
 import { readPageData } from "../../report/page/read-page-data.ts";
-import { renderPage } from "../../report/page/render-page.ts";
 import { serverParameters } from "../../settings/server-parameters.ts";
 import { loadStackFile, settingsOfStack } from "../../settings/stack-file.ts";
 import { asMonitor } from "../monitor.ts";
@@ -30,6 +29,8 @@ export const reportCommand = () =>
       const data = await asMonitor({ stack }, (monitor) =>
         readPageData(monitor, { sqlDirectory: monitor.sqlDirectory, declared }),
       );
+      // Plots and all: nothing that other commands should wait for.
+      const { renderPage } = await import("../../report/page/render-page.ts");
       const page = renderPage(data);
       writePage(out, page);
       const [tenants, bytes] = [data.tenants.length, Buffer.byteLength(page)];

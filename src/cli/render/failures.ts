@@ -1,9 +1,9 @@
 import type { EngineEvent } from "../../core/engine-event.ts";
-import { parseUrn } from "../../protocol/urn.ts";
+import { count } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 import { lastSteps, nameOf } from "./plan.ts";
-import { resourceWords } from "./resource-words.ts";
+import { plainName } from "./plain-name.ts";
 import { hang } from "./wrap.ts";
 
 /** What the CLI adds to every failure, and what says nothing of its cause. */
@@ -39,11 +39,19 @@ export function failuresOf(events: readonly EngineEvent[]): Failure[] {
   return [...failures.values()];
 }
 
+/** How many of the resources that failed alike are named. */
+const NAMED = 12;
+
+const named = (titles: readonly string[]): readonly string[] =>
+  titles.length <= NAMED
+    ? titles
+    : [...titles.slice(0, NAMED), `and ${count(titles.length - NAMED)} more`];
+
 /** The failures of a run: each message once, below the resources it is about. */
 export function failureLines(failures: readonly Failure[], width: number): Line[] {
   const groups = Map.groupBy(failures, ({ message }) => message);
   return [...groups].flatMap(([message, group]) => {
-    const titles = group.flatMap(({ title }) => title ?? []);
+    const titles = named(group.flatMap(({ title }) => title ?? []));
     return [
       ...(titles.length === 0 ? [] : hang("  failed:", titles.join(", "), 10, width)).map((text) =>
         line(text, "error"),
@@ -59,10 +67,7 @@ export function failureLines(failures: readonly Failure[], width: number): Line[
 /** A message with resources called by what they are, where an engine wrote their URNs; commands stay as they are. */
 export function withPlainNames(message: string): string {
   const plain = (text: string): string =>
-    text.replaceAll(/urn:pulumi:[^\s,"']*[^\s,"'.:]/g, (urn) => {
-      const { type, name } = parseUrn(urn);
-      return `${resourceWords(type).noun} ${name}`;
-    });
+    text.replaceAll(/urn:pulumi:[^\s,"']*[^\s,"'.:]/g, plainName);
   const lines = message.split("\n");
   return lines.map((text) => (COMMAND.test(text) ? text : plain(text))).join("\n");
 }

@@ -1,7 +1,6 @@
-import { parseUrn } from "../../protocol/urn.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
-import { resourceWords } from "./resource-words.ts";
+import { plainName } from "./plain-name.ts";
 import { hang } from "./wrap.ts";
 
 /** What folding came to. */
@@ -12,15 +11,10 @@ export interface FoldResult {
   readonly kept: string | undefined;
 }
 
-const nameOf = (urn: string): string => {
-  const { type, name } = parseUrn(urn);
-  return `${resourceWords(type).noun} ${name}`;
-};
-
 /** What folding a journal came to, and what to think of before the next run. */
 export function foldLines({ folded, pending, kept }: FoldResult, width: number): Line[] {
   if (!folded) return [line("  nothing to fold: the state holds all that was done")];
-  const interrupted = pending.map(({ type, urn }) => `${nameOf(urn)} (${type})`);
+  const interrupted = pending.map(({ type, urn }) => `${plainName(urn)} (${type})`);
   const rows: readonly (readonly [string, string, Line["tone"]])[] = [
     ["  folded", "the state holds all that was done; either engine goes on from it", "plain"],
     ...(kept === undefined ? [] : [["  kept", kept, "plain"] as const]),

@@ -47,29 +47,46 @@ function entriesOf(group: readonly PlanItem[], change: Entry["change"], full: bo
   if (first === undefined) return [];
   const limit = full ? Infinity : namedLimit(first.type, change);
   if (group.length <= limit) return group.map((item) => single(item, change));
-  const named = group.filter(({ notable }) => notable).slice(0, limit);
+  const notable = group.filter((item) => item.notable);
+  // What most of them are is nothing to name.
+  const named = 2 * notable.length > group.length ? [] : notable.slice(0, limit);
   const rest = group.filter((item) => !named.includes(item));
-  const names = [...new Set(rest.map(({ name }) => name))];
-  const examples = names.length > 8 ? [...names.slice(0, 3), "...", names.at(-1)] : names;
   return [
     {
       change,
       head: `${CHANGE_STYLES[change].symbol} ${count(rest.length)} ${first.plural}`,
-      detail: examples.join(", "),
+      detail: sharedDetail(rest, change) + examples(rest),
     },
     ...named.map((item) => single(item, change)),
   ];
 }
 
+/** What is the same for all that change: old and new where they are, else only what of them. */
+function sharedDetail([first, ...others]: readonly PlanItem[], change: Change): string {
+  if (first === undefined || change === "create" || change === "remove") return "";
+  const isSame = others.every(({ detail }) => detail === first.detail);
+  const shared = isSame ? first.detail : first.aspects;
+  return shared === "" ? "" : `${shared}: `;
+}
+
+function examples(items: readonly PlanItem[]): string {
+  const names = [...new Set(items.map(({ name }) => name))];
+  return (names.length > 8 ? [...names.slice(0, 3), "...", names.at(-1)] : names).join(", ");
+}
+
+/** By type; many of one type by what of them changes, too, so that the few that change otherwise are seen. */
 function groups(items: readonly PlanItem[], change: Change): PlanItem[][] {
-  const groups = Map.groupBy(
-    items.filter((item) => item.change === change),
-    ({ type }) => type,
-  );
-  // Engines tell of resources as they come to them, which differs from run to run.
-  return [...groups.entries()]
+  const changing = items.filter((item) => item.change === change);
+  const types = [...Map.groupBy(changing, ({ type }) => type)];
+  return types
     .sort(([a], [b]) => planOrder(a) - planOrder(b))
-    .map(([, group]) => group.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)));
+    .flatMap(([type, unordered]) => {
+      // Engines tell of resources as they come to them, which differs from run to run.
+      const group = unordered.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
+      if (group.length <= namedLimit(type, change)) return [group];
+      const alike = [...Map.groupBy(group, ({ aspects }) => aspects).values()];
+      return alike.sort((a, b) => b.length - a.length);
+    });
 }
 
 /** `1 to create, 2 to change, 26 unchanged     nothing is dropped`. */

@@ -20,6 +20,8 @@ export interface PlanItem {
   readonly plural: string;
   readonly name: string;
   readonly detail: string;
+  /** What of it changes, without values: the same for all that change in the same way. */
+  readonly aspects: string;
   /** Named even where many are counted. */
   readonly notable: boolean;
   /** What removes it, or what declared it until now, is forbidden to go by the state. */
@@ -99,18 +101,23 @@ const label = ({ path }: Difference): string => {
   return (["spec", "parameters"].includes(first) && rest.length > 0 ? rest : path).join(".");
 };
 
-function detailOf(step: Step, change: Change, facts: PlanFacts): string {
+type Told = Pick<PlanItem, "detail" | "aspects">;
+
+function toldOf(step: Step, change: Change, facts: PlanFacts): Told {
   const words = resourceWords(step.type);
-  if (change === "create") return words.created?.(step.new?.inputs ?? {}, facts) ?? "";
-  if (change === "remove") return words.removed?.(step.old?.inputs ?? {}) ?? "";
-  const details = differencesOf(step)
-    .map(
-      (difference) =>
-        words.changed?.(difference) ??
-        `${label(difference)} ${showValue(difference.old)} => ${showValue(difference.new)}`,
-    )
-    .filter((text) => text !== "");
-  return [...new Set(details)].join(", ");
+  if (change === "create")
+    return { detail: words.created?.(step.new?.inputs ?? {}, facts) ?? "", aspects: "" };
+  if (change === "remove")
+    return { detail: words.removed?.(step.old?.inputs ?? {}) ?? "", aspects: "" };
+  const differences = differencesOf(step);
+  const tell = (otherwise: (difference: Difference) => string): string => {
+    const texts = differences.map((it) => words.changed?.(it) ?? otherwise(it));
+    return [...new Set(texts.filter((text) => text !== ""))].join(", ");
+  };
+  return {
+    detail: tell((it) => `${label(it)} ${showValue(it.old)} => ${showValue(it.new)}`),
+    aspects: tell(label),
+  };
 }
 
 function itemOf(step: Step, facts: PlanFacts): PlanItem {
@@ -121,7 +128,7 @@ function itemOf(step: Step, facts: PlanFacts): PlanItem {
     resource: parseUrn(step.urn).name,
     change,
     ...nameOf(step),
-    detail: change === "same" ? "" : detailOf(step, change, facts),
+    ...(change === "same" ? { detail: "", aspects: "" } : toldOf(step, change, facts)),
     notable: resourceWords(step.type).notable?.((step.new ?? step.old)?.inputs ?? {}) ?? false,
     protected: (change === "remove" || isMove(step)) && step.old?.protect === true,
   };

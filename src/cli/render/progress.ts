@@ -6,10 +6,17 @@ import type { Line } from "./line.ts";
 import { changeOf, isShown, nameOf } from "./plan.ts";
 import type { Change, Plan } from "./plan.ts";
 import { CHANGE_STYLES, namedLimit } from "./plan-lines.ts";
-import { TENANT, tenantSteps } from "./tenant-steps.ts";
+import { plainName } from "./plain-name.ts";
+import { TENANT, TENANT_SHARD, tenantSteps } from "./tenant-steps.ts";
 
 /** Where many of one kind are made, a line each time that this many more are done. */
 const MILESTONE = 100;
+
+/** How long nothing is told, in milliseconds, before a log hears that the run goes on. */
+const SILENCE = 30_000;
+
+/** How many warnings with one text are told; a thousand tenants can all have the same. */
+const ALIKE = 5;
 
 /** Follows a run: which lines to print as it goes, and what a status line would say. */
 export class Progress {
@@ -17,14 +24,17 @@ export class Progress {
   readonly #totals = new Map<string, number>();
   readonly #finished = new Map<string, number>();
   readonly #running = new Map<string, { title: string; since: number }>();
+  readonly #warnings = new Map<string, number>();
   /** What the plan has for each tenant, and whether it is done: in another layout two resources have their part in it. */
   readonly #tenants = new Map<string, Change | "done">();
   #total = 0;
   #done = 0;
+  #lastTold: number;
 
   /** @param plan what is expected; an empty one when nothing was previewed. @param now milliseconds */
   constructor(plan: Plan, now: number) {
     this.#started = now;
+    this.#lastTold = now;
     for (const { change, type, urn } of plan.items) {
       if (change === "same") continue;
       if (type === TENANT) this.#tenants.set(urn, change);
@@ -36,13 +46,37 @@ export class Progress {
 
   /** Takes in an event and returns the lines it is worth. @param now milliseconds */
   observe(event: EngineEvent, now: number): Line[] {
+    const lines = this.#tell(event, now);
+    if (lines.length > 0) this.#lastTold = now;
+    return lines;
+  }
+
+  /** A line for a log that has not heard of the run for long: the same as a terminal's status line. */
+  heartbeat(now: number, width: number): Line[] {
+    if (now - this.#lastTold < SILENCE) return [];
+    this.#lastTold = now;
+    return [line(this.status(now, width), "quiet")];
+  }
+
+  #tell(event: EngineEvent, now: number): Line[] {
     const started = event.resourcePreEvent?.metadata;
     if (started) return this.#start(started, now);
     const finished = event.resOutputsEvent?.metadata;
-    if (finished) return tenantSteps([finished]).flatMap((step) => this.#finish(step, now));
+    if (finished) return this.#finish(finished, now);
     const failed = event.resOpFailedEvent?.metadata;
     if (failed) return this.#fail(failed);
-    return noteLines(event);
+    return this.#note(event);
+  }
+
+  #note(event: EngineEvent): Line[] {
+    const { severity, message = "" } = event.diagnosticEvent ?? {};
+    if (severity !== "warning") return noteLines(event);
+    const number = (this.#warnings.get(message) ?? 0) + 1;
+    this.#warnings.set(message, number);
+    if (number <= ALIKE) return noteLines(event);
+    return number === ALIKE + 1
+      ? [line("  the same of others; --json tells of each", "warning")]
+      : [];
   }
 
   /** One line for a terminal: how far, what runs now, how long. @param now milliseconds */
@@ -62,8 +96,12 @@ export class Progress {
   }
 
   #finish(step: Step, now: number): Line[] {
-    const since = this.#running.get(step.urn)?.since ?? now;
+    const { since = now } = this.#running.get(step.urn) ?? {};
     this.#running.delete(step.urn);
+    return tenantSteps([step]).flatMap((one) => this.#tellStep(one, now, since));
+  }
+
+  #tellStep(step: Step, now: number, since: number): Line[] {
     const planned = this.#tenants.get(step.urn);
     if (planned === "done") return [];
     if (planned !== undefined) this.#tenants.set(step.urn, "done");
@@ -80,7 +118,7 @@ export class Progress {
       return [line(`  ${symbol} ${titleOf(step)}  ${duration(now - since)}`, tone)];
     if (finished % MILESTONE !== 0 && finished !== expected) return [];
     const many = finished === expected ? count(finished) : `${count(finished)}/${count(expected)}`;
-    return [line(`  ${symbol} ${many} ${plural}`, tone)];
+    return [line(`  ${symbol} ${many} ${plural}  ${duration(now - this.#started)}`, tone)];
   }
 
   #fail(step: Step): Line[] {
@@ -90,7 +128,8 @@ export class Progress {
 }
 
 /** A refresh names what it found only at the end of each step: all of them count as running. */
-const isWork = (step: Step): boolean => isShown(step) && step.op !== "same";
+const isWork = (step: Step): boolean =>
+  (isShown(step) || step.type === TENANT_SHARD) && step.op !== "same";
 
 const titleOf = (step: Step): string => {
   const { noun, name } = nameOf(step);
@@ -103,10 +142,11 @@ const NOISE = /^using pulumi-resource-\S+ from \$PATH/;
 /** Warnings and what the program or a plugin prints; errors are told at the end, with what to do. */
 export function noteLines({ diagnosticEvent }: EngineEvent): Line[] {
   if (!diagnosticEvent || diagnosticEvent.ephemeral === true) return [];
-  const { severity, message } = diagnosticEvent;
+  const { severity, message, urn } = diagnosticEvent;
   const text = message.trim();
+  const about = urn === undefined || urn === "" ? "" : `${plainName(urn)}: `;
   if (severity === "debug" || severity === "error" || text === "" || NOISE.test(text)) return [];
-  return text
+  return `${about}${text}`
     .split("\n")
     .map((part) => line(`  ${part}`, severity === "warning" ? "warning" : "quiet"));
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { PartitionPlacement } from "../../core/partition.ts";
 
 /** The shared schemas that migrations are kept for, in the order in which they are applied. */
 export type PlatformArea = "books" | "central" | "parametros" | "shared";
@@ -9,6 +10,11 @@ export interface MigrationsArgs {
   readonly files: Readonly<Record<string, string>>;
   /** Row level security on `central.users`; for the area `central` only. */
   readonly rowLevelSecurity?: boolean;
+  /**
+   * Whether applications use the shared tables themselves, under row level security (`values`); for the area `shared`
+   * only. Default: `tenants`, and they do not.
+   */
+  readonly partitions?: PartitionPlacement;
 }
 
 /** The migrations of one shared schema, applied in order, each once. */

@@ -9,8 +9,6 @@ import type { StatusFacts } from "../../fleet/monitor/read-status.ts";
 /** A tenant as the page lists it; see sql/monitor/tenants.sql. */
 export interface PageTenant {
   readonly id: string;
-  /** The value of the partition key, which outlives a rename. */
-  readonly key: string;
   readonly company: string;
   readonly state: TenantState;
   readonly isolation: TenantIsolation;
@@ -24,12 +22,30 @@ export interface PageTenant {
   readonly provenSeconds: number | null;
 }
 
-/** What was measured at one moment, for growth; see sql/monitor/snapshots.sql. */
-export interface FleetSnapshot {
+/** How large the fleet was once. */
+interface PageReading {
   readonly takenAt: Date;
   readonly databaseBytes: number;
-  /** Bytes of each tenant's schema, by the tenant's key. */
-  readonly tenants: Readonly<Record<string, number>>;
+  /** How many tenants there were, by state. */
+  readonly states: Readonly<Record<string, number>>;
+}
+
+/** How a tenant grew from the first of the readings to the last. */
+interface PageTenantGrowth {
+  /** Its id. */
+  readonly tenant: string;
+  /** Null when it was not there yet. */
+  readonly firstBytes: number | null;
+  readonly bytes: number;
+  readonly grownBytes: number;
+}
+
+/** How the fleet and its tenants grew, by readings that were kept: what is shown of `GrowthFacts`. */
+export interface PageGrowth {
+  /** The oldest first; growth is drawn from two on. */
+  readonly readings: readonly PageReading[];
+  /** The one that grew most first. */
+  readonly tenants: readonly PageTenantGrowth[];
 }
 
 /** All that the page shows: plain data, which `JSON.stringify` takes as it is. */
@@ -41,8 +57,7 @@ export interface PageData {
   readonly tenants: readonly PageTenant[];
   /** Bytes of every schema, largest first. */
   readonly sizes: readonly SizeFact[];
-  /** Of what `status --record` kept, the oldest first; growth is drawn from two on. */
-  readonly snapshots: readonly FleetSnapshot[];
+  readonly growth: PageGrowth;
   /** Texts without literals; or why nobody counts them. */
   readonly slow: SlowFacts | { readonly missing: string };
   /** Who waits for whom, texts without literals. */

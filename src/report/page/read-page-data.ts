@@ -1,4 +1,5 @@
 import { TenantryError } from "../../core/errors.ts";
+import { readGrowth } from "../../fleet/monitor/read-growth.ts";
 import { readLocks } from "../../fleet/monitor/read-locks.ts";
 import { readMonitor } from "../../fleet/monitor/read-monitor.ts";
 import type { MonitorContext } from "../../fleet/monitor/read-monitor.ts";
@@ -6,7 +7,7 @@ import { readSettings } from "../../fleet/monitor/read-settings.ts";
 import type { SizeFact } from "../../fleet/monitor/read-sizes.ts";
 import { readSlow } from "../../fleet/monitor/read-slow.ts";
 import { readStatus } from "../../fleet/monitor/read-status.ts";
-import type { FleetSnapshot, PageData, PageTenant } from "./page-data.ts";
+import type { PageData, PageTenant } from "./page-data.ts";
 
 interface PageSources {
   /** The folder sql/, whose newest migration the tenants are compared with. */
@@ -25,17 +26,14 @@ export async function readPageData(
   { sqlDirectory, declared }: PageSources,
 ): Promise<PageData> {
   const status = await readStatus(ctx, sqlDirectory);
-  const [tenants, sizes, snapshots] = await readMonitor<[PageTenant, SizeFact, FleetSnapshot]>(
-    ctx,
-    ["tenants", "sizes", "snapshots"],
-  );
+  const [tenants, sizes] = await readMonitor<[PageTenant, SizeFact]>(ctx, ["tenants", "sizes"]);
   return {
     takenAt: new Date(),
     stack: ctx.stack,
     status,
     tenants,
     sizes,
-    snapshots,
+    growth: await readGrowth(ctx),
     slow: await slowOrWhyNot(ctx),
     locks: await readLocks(ctx),
     settings: {

@@ -30,13 +30,16 @@ const SCRIPT = `(${String(runPage)})();`;
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("base64");
 
-/** Nothing from anywhere but the page itself, whatever a name or a query may hold. */
-const policy = (refreshes: boolean): string =>
+/**
+ * The page's `Content-Security-Policy`: nothing from anywhere but the page itself, whatever a name or a query may hold.
+ * It stands in the page; a server that sends one of its own sends this.
+ */
+export const pagePolicy = ({ refreshSeconds }: PageOptions = {}): string =>
   [
     "default-src 'none'",
     `style-src 'sha256-${sha256(STYLE)}'`,
     `script-src 'sha256-${sha256(SCRIPT)}'`,
-    ...(refreshes ? ["connect-src 'self'"] : []),
+    ...(refreshSeconds === undefined ? [] : ["connect-src 'self'"]),
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -73,7 +76,7 @@ ${content(data)}
       markup`<html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy(refreshSeconds !== undefined))}">
+<meta http-equiv="Content-Security-Policy" content="${trusted(pagePolicy({ refreshSeconds }))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${stack} – tenantry</title>

@@ -1,4 +1,4 @@
-import { TENANT_ID } from "../../core/names.ts";
+import { isPartitionValue } from "../../core/partition-value.ts";
 import type { RequestTenant } from "./request-tenant.ts";
 import { checkGuardOptions } from "./guard-options.ts";
 import type { GuardOptions, TenantStanding } from "./guard-options.ts";
@@ -28,8 +28,8 @@ export function createAdmitter<Request>(options: GuardOptions<Request>): Admitte
   return {
     header: header.toLowerCase(),
     admit: async (request, value) => {
-      // Servers join what is repeated with a comma, which no id has, or give a list.
-      if (typeof value !== "string" || !TENANT_ID.test(value)) return { problem: NO_TENANT };
+      // Servers join what is repeated with a comma, which no id has, or give a list. Tenants' ids are values, too.
+      if (typeof value !== "string" || !isPartitionValue(value)) return { problem: NO_TENANT };
       if (!(await mayActFor(request, value))) return { problem: NOT_ALLOWED };
       return judge(value, await standingOf(value));
     },

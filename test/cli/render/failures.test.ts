@@ -38,3 +38,18 @@ test("an error of a resource that no step told of keeps its message", () => {
     { urn: "urn:x::y::z::n", message: "bad" },
   ]);
 });
+
+test("of a thousand that failed alike a dozen are named, and the rest counted", () => {
+  const failures = Array.from({ length: 1000 }, (_, id) => ({
+    title: `tenant t${id}`,
+    message: "no",
+  }));
+  const lines = failureLines(failures, 80).map(({ text }) => text);
+  expect(lines.at(-1)).toBe("     no");
+  const names = lines
+    .slice(0, -1)
+    .map((text) => text.trim())
+    .join(" ");
+  expect(names).toMatch(/^failed: +tenant t0, .* tenant t11, and 988 more$/);
+  expect(lines).toHaveLength(4);
+});

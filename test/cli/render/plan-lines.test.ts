@@ -47,6 +47,50 @@ test("thousands of tenants are counted, those that differ are named", () => {
   expect(shown(many, true)).toHaveLength(1001);
 });
 
+test("of a thousand that change, old and new stand there once, and who changes otherwise is named", () => {
+  const many = Array.from({ length: 1000 }, (_, index) =>
+    tenantSteps.change(`t${1000 + index}`, { state: ["active", "suspended"] }),
+  );
+  const others = [
+    tenantSteps.change("x1", { company: ["Old", "New"] }),
+    tenantSteps.change("x2", { state: ["active", "suspended"], pin: [2, 3] }),
+  ];
+  expect(shown([...many, ...others])).toEqual([
+    '  ~ 1,000 tenants   state "active" => "suspended": t1000, t1001, t1002, ...,',
+    "                    t1999",
+    '  ~ tenant x1       company "Old" => "New"',
+    '  ~ tenant x2       state "active" => "suspended", pin 2 => 3',
+    "  1,002 to change     nothing is dropped",
+  ]);
+});
+
+test("of a thousand that change from and to different values, what of them changes stands there", () => {
+  const many = Array.from({ length: 1000 }, (_, index) =>
+    tenantSteps.rename(`t${1000 + index}`, `Old ${index}`, `New ${index}`),
+  );
+  expect(shown(many)).toEqual([
+    "  ~ 1,000 tenants   company: t1000, t1001, t1002, ..., t1999",
+    "  1,000 to change     nothing is dropped",
+  ]);
+});
+
+test("no line of a plan of a thousand, whatever happens to them, is wider than 80 columns", () => {
+  const id = (index: number): string => `a_tenant_with_a_name_as_long_as_it_may_be_at_mos${index}`;
+  const steps = Array.from(
+    { length: 1000 },
+    (_, index) =>
+      [
+        tenantSteps.create(id(index)),
+        tenantSteps.rename(id(index), "x".repeat(200), "y".repeat(200)),
+        tenantSteps.remove(id(index)),
+        tenantSteps.create(id(index), { state: "retired", pin: index }),
+      ][index % 4]!,
+  );
+  const lines = shown(steps);
+  expect(lines.length).toBeLessThan(70);
+  for (const text of lines) expect(text.length, text).toBeLessThanOrEqual(80);
+});
+
 test("the stack, its components and its providers are not told of", () => {
   const hidden = [
     stepOf("create", "pulumi:pulumi:Stack", { new: { custom: false } }),

@@ -31,9 +31,9 @@ test("of thousands, every hundredth and the last are told", () => {
     ...progress.observe(ends(step), 1),
   ]);
   expect(lines.map(({ text }) => text)).toEqual([
-    "  + 100/250 tenants",
-    "  + 200/250 tenants",
-    "  + 250 tenants",
+    "  + 100/250 tenants  0.0 s",
+    "  + 200/250 tenants  0.0 s",
+    "  + 250 tenants  0.0 s",
   ]);
 });
 
@@ -67,4 +67,30 @@ test("warnings and the program's output are told, the engine's own chatter is no
   expect(
     noteLines(says("warning", "using pulumi-resource-postgresql from $PATH at /usr/bin/x")),
   ).toEqual([]);
+});
+
+test("a warning names the resource it is about; of many with one text the first are told", () => {
+  const urn = (id: number): string => `urn:pulumi:dev::tenantry::tenantry:index:Tenant::t${id}`;
+  const progress = progressOf([]);
+  const lines = Array.from({ length: 1000 }, (_, id) =>
+    progress.observe(says("warning", "mind this", urn(id)), 0),
+  ).flat();
+  expect(lines.map(({ text }) => text)).toEqual([
+    ...[0, 1, 2, 3, 4].map((id) => `  tenant t${id}: mind this`),
+    "  the same of others; --json tells of each",
+  ]);
+  expect(progress.observe(says("warning", "and that"), 0)).toHaveLength(1);
+});
+
+test("a log hears of a run that has nothing to tell, every half minute", () => {
+  const step = tenantSteps.create("a");
+  const progress = progressOf([step]);
+  progress.observe(begins(step), 1000);
+  expect(progress.heartbeat(29_999, 80)).toEqual([]);
+  expect(progress.heartbeat(30_000, 80)).toEqual([
+    { tone: "quiet", text: "  0/1  tenant a  30 s" },
+  ]);
+  expect(progress.heartbeat(59_999, 80)).toEqual([]);
+  expect(progress.observe(ends(step), 60_000)).toHaveLength(1);
+  expect(progress.heartbeat(89_999, 80)).toEqual([]);
 });

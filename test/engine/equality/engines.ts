@@ -21,6 +21,8 @@ export interface Step {
   readonly drift?: Readonly<Record<string, "removed" | Readonly<Record<string, number>>>>;
   /** The local engine refuses on purpose what the CLI does in some other way: with this code, and changing nothing. */
   readonly refused?: string;
+  /** Calls of the plugin that the CLI makes without need, and the local engine does not. */
+  readonly onlyReal?: readonly (readonly [call: string, name: string, payload: unknown])[];
 }
 
 /** What an engine did in a step, without what differs from run to run. */

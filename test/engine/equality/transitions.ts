@@ -130,6 +130,24 @@ export const TRANSITIONS: readonly Transition[] = [
   ),
   row("parent renamed", up(...family("old")), up(...family("new", { aliases: [{ name: "old" }] }))),
   row(
+    "into a component, by an alias without a parent",
+    up(a1),
+    up(group("g"), thing("a", { x: 1 }, { parent: "g", aliases: [{ noParent: true }] })),
+  ),
+  row(
+    "into a component, by an alias of an older SDK",
+    up(a1),
+    up(group("g"), thing("a", { x: 1 }, { parent: "g", aliases: [{}], oldAliases: true })),
+  ),
+  row(
+    "not into a component, by an alias of an older SDK that keeps the parent",
+    up(a1),
+    up(
+      group("g"),
+      thing("a", { x: 1 }, { parent: "g", aliases: [{ noParent: true }], oldAliases: true }),
+    ),
+  ),
+  row(
     "provider renamed",
     up(...served({ region: "x" })),
     up(
@@ -311,6 +329,16 @@ export const TRANSITIONS: readonly Transition[] = [
     up(thing("a", { d: 1 })),
     up(thing("a", { d: 2, failCreate: 1 })),
     up(),
+  ),
+  row(
+    "the new one fails after the old one and its dependent went first",
+    up(thing("a", { d: 1 }), thing("b", { r: "${a.stable}" })),
+    up(thing("a", { d: 2, failCreate: 1 }), thing("b", { r: "${a.stable}" })),
+    {
+      ...up(thing("a", { d: 2 }), thing("b", { r: "${a.stable}" })),
+      // It is gone since the step before: the CLI only sees to it that `a` is not deleted twice.
+      onlyReal: [["delete", "b", "b-1"]],
+    },
   ),
   row(
     "the old one cannot be deleted first",

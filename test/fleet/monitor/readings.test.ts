@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readGrowth } from "../../../src/fleet/monitor/read-growth.ts";
-import { readMonitor } from "../../../src/fleet/monitor/read-monitor.ts";
 import type { MonitorContext } from "../../../src/fleet/monitor/read-monitor.ts";
 import { readSizes } from "../../../src/fleet/monitor/read-sizes.ts";
 import { recordReading } from "../../../src/fleet/monitor/record-reading.ts";
 import { provisionTenant } from "../../../src/fleet/provision-tenant.ts";
 import { removeTenant } from "../../../src/fleet/remove-tenant.ts";
-import { growthOf } from "../../../src/report/page/growth.ts";
-import type { FleetSnapshot } from "../../../src/report/page/page-data.ts";
 import { sharedCluster } from "../../support/cluster.ts";
 import type { TestCluster } from "../../support/cluster.ts";
 import { monitorOf } from "../../support/monitor.ts";
@@ -109,13 +106,6 @@ describe("recording", () => {
     expect(days.size).toBe(400);
     // This hour and 47 before today, each at half past; and the last of 397 days before those hours.
     expect(times).toHaveLength(1 + 47 + 397);
-    // The page takes thirty of them, from the first to the last.
-    const [snapshots] = await readMonitor<[FleetSnapshot]>(monitor, ["snapshots"]);
-    const taken = snapshots.map(({ takenAt }) => takenAt.getTime());
-    expect(taken).toHaveLength(30);
-    expect([taken[0], taken.at(-1)]).toEqual([times[0], times.at(-1)]);
-    expect(times).toEqual(expect.arrayContaining(taken));
-    expect(Object.keys(snapshots[0]!.tenants).sort()).toEqual(["a", "b"]);
     // Of a day long ago the last one: half past eleven at night.
     expect(new Date(times[10]!).toISOString()).toMatch(/T23:30:00/);
   });
@@ -177,9 +167,6 @@ describe("growth", () => {
     expect(first!.bytes - first!.grownBytes).toBe(first!.firstBytes);
     // One that was not there yet grew by all it has.
     expect(second).toMatchObject({ tenant: "late", firstBytes: null, grownBytes: second!.bytes });
-    const [snapshots] = await readMonitor<[FleetSnapshot]>(monitor, ["snapshots"]);
-    expect(snapshots.map(({ takenAt }) => takenAt)).toEqual(readings.map((one) => one.takenAt));
-    expect(growthOf(snapshots)?.byTenant.get("a")).toBe(first!.grownBytes);
     const recent = await readGrowth(monitor, new Date(Date.now() - 20 * DAY));
     expect(recent.tenants[0]).toMatchObject({ tenant: "a", firstAt: readings[1]?.takenAt });
     expect(recent.tenants.find(({ tenant }) => tenant === "late")?.grownBytes).toBe(0);

@@ -1,10 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openPartitions } from "../../../src/admin/main.ts";
-import { platformGrants } from "../../../src/core/privileges.ts";
 import { applyMigrations } from "../../../src/fleet/apply-migrations.ts";
-import { examineFleet } from "../../../src/fleet/examine-fleet.ts";
 import { newPartitionedTable } from "../../../src/fleet/partitions/new-partitioned-table.ts";
 import { provisionTenant } from "../../../src/fleet/provision-tenant.ts";
 import { sharedCluster } from "../../support/cluster.ts";
@@ -19,8 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const generate = (name: string, columns: string[], partitions: "tenants" | "values" = "tenants") =>
-  newPartitionedTable(sqlDirectory, name, columns, { partitionKey: "tenant_id", partitions });
+const generate = (name: string, columns: string[]) =>
+  newPartitionedTable(sqlDirectory, name, columns, {
+    partitionKey: "tenant_id",
+    partitions: "tenants",
+  });
 
 describe("a generated table", () => {
   it("gets the next number, is as it must be, and gives a tenant its partition", async () => {
@@ -40,44 +40,6 @@ describe("a generated table", () => {
     expect(() => generate("others", ["a:text; drop schema x"])).toThrow(/TNT-850/);
     expect(() => readFileSync(join(sqlDirectory, "shared/004_others.sql"))).toThrow(/ENOENT/);
   });
-
-  it("shows an application without tenants the rows of its value only", async () => {
-    const { ctx, roles, admin, database } = platform;
-    generate("calls", ["topic:text"], "values");
-    await applyMigrations(ctx, "shared");
-    for (const { role, on, name, privileges } of platformGrants(roles, database, "values"))
-      if (name === "shared")
-        await admin.query(`grant ${privileges.join()} on ${on} ${name} to ${role}`);
-    const { pool, partitionKey, stack } = ctx;
-    const partitions = openPartitions({
-      ...{ pool, partitionKey, stack, owner: roles.owner, placement: "values" },
-    });
-    for (const key of ["isp_1", "isp_2"]) await partitions.create(key);
-    const user = await platform.as(roles.user);
-    const within = async (key: string, sql: string) => {
-      await user.query("begin");
-      await user.query("select set_config('app.current_tenant', $1, true)", [key]);
-      try {
-        return (await user.query<Record<string, unknown>>(sql)).rows;
-      } finally {
-        await user.query("rollback");
-      }
-    };
-    for (const key of ["isp_1", "isp_2"])
-      await platform.rows("insert into shared.calls (tenant_id, topic) values ($1, $1)", [key]);
-    expect(await within("isp_1", "select topic from shared.calls")).toEqual([{ topic: "isp_1" }]);
-    expect((await user.query("select from shared.calls")).rowCount).toBe(0);
-    await expect(
-      within("isp_1", "insert into shared.calls (tenant_id, topic) values ('isp_2', 'x')"),
-    ).rejects.toMatchObject({ code: "42501" });
-    await expect(within("isp_1", `select from partitions."calls/isp_2"`)).rejects.toMatchObject({
-      code: "42501",
-    });
-    const findings = async (partitions: "tenants" | "values") =>
-      (await examineFleet(ctx, { partitions })).findings.filter(({ code }) => code === "DOC-65");
-    expect(await findings("values")).toEqual([]);
-    expect(await findings("tenants")).toMatchObject([{ found: `usage to ${roles.user}` }]);
-  });
 });
 
 describe("a shared table that cannot have partitions", () => {
@@ -95,7 +57,7 @@ describe("a shared table that cannot have partitions", () => {
       /it needs a column id uuid default/,
     ],
   ])("%s is refused, and nothing of it stays", async (sql, message) => {
-    const file = join(sqlDirectory, "shared/005_notes.sql");
+    const file = join(sqlDirectory, "shared/004_notes.sql");
     writeFileSync(file, `${sql};\n`);
     const attempt = applyMigrations(platform.ctx, "shared");
     await expect(attempt).rejects.toThrow(message);
@@ -104,6 +66,6 @@ describe("a shared table that cannot have partitions", () => {
     expect(await platform.rows("select to_regclass('shared.notes') as name")).toEqual([
       { name: null },
     ]);
-    expect(await applyMigrations(platform.ctx, "shared")).toEqual({ version: 4, applied: [] });
+    expect(await applyMigrations(platform.ctx, "shared")).toEqual({ version: 3, applied: [] });
   });
 });

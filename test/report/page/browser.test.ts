@@ -6,7 +6,7 @@ import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { PageData } from "../../../src/report/page/page-data.ts";
-import { renderPage } from "../../../src/report/page/render-page.ts";
+import { pagePolicy, renderPage } from "../../../src/report/page/render-page.ts";
 import { chromiumMissing, startChromium } from "../../support/chromium.ts";
 import { scratchDirectory } from "../../support/cluster.ts";
 import { pageData } from "../../support/page-data.ts";
@@ -215,7 +215,11 @@ describe("in a real Chromium", () => {
     let served = renderPage(pageData(300), { refreshSeconds: 0.2 });
     let status = 200;
     const server = createServer((_request, response) => {
-      response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end(served);
+      const headers = {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": pagePolicy({ refreshSeconds: 0.2 }),
+      };
+      response.writeHead(status, headers).end(served);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const page = await (await browser!.newContext()).newPage();
@@ -250,7 +254,10 @@ describe("in a real Chromium", () => {
     await page.getByText("the server answered 503").waitFor({ state: "detached" });
 
     // Another form of the page: with a column less.
-    served = renderPage({ ...next, snapshots: [] }, { refreshSeconds: 0.2 });
+    served = renderPage(
+      { ...next, growth: { readings: [], tenants: [] } },
+      { refreshSeconds: 0.2 },
+    );
     await page.getByRole("columnheader", { name: "Growth" }).waitFor({ state: "detached" });
     expect(await ids(page, 3)).toEqual(before);
     await page.context().close();

@@ -31,6 +31,8 @@ export function runPage(): void {
       .replace(/\p{Mn}/gu, "")
       .toLowerCase();
 
+  const written = (count: number): string => count.toLocaleString("en-US");
+
   let tenants: TenantTable;
   /** What is searched in, a text for each tenant. */
   let searched: string[];
@@ -57,10 +59,9 @@ export function runPage(): void {
           typeof a === "number" && typeof b === "number" ? a - b : compare(String(a), String(b));
         return down ? -order : order;
       });
-    const all = tenants.rows.length.toLocaleString("en-US");
-    const some = rows.length.toLocaleString("en-US");
-    shown.value =
-      rows.length === tenants.rows.length ? `${all} tenants` : `${some} of ${all} tenants`;
+    const all = tenants.rows.length;
+    const some = rows.length < all ? `${written(rows.length)} of ` : "";
+    shown.value = `${some}${written(all)} ${all === 1 ? "tenant" : "tenants"}`;
     for (const [index, head] of heads.entries()) {
       if (index === column) head.ariaSort = down ? "descending" : "ascending";
       else head.removeAttribute("aria-sort");

@@ -3,7 +3,6 @@ export type Cell = string | readonly [order: number, text: string, attention?: b
 
 /** The tenants as the page's script gets them. */
 export interface TenantTable {
-  readonly titles: readonly string[];
   /** Which columns hold numbers. */
   readonly numbers: readonly boolean[];
   readonly rows: readonly (readonly Cell[])[];

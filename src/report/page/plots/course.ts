@@ -5,7 +5,7 @@ import type { Markup } from "../markup.ts";
 import { moment } from "../moment.ts";
 
 /** A value at a moment. */
-export interface Point {
+interface Point {
   readonly at: Date;
   readonly value: number;
 }
@@ -52,16 +52,4 @@ ${y.ticks(4).map((tick) => markup`<g class="tick"><line x1="${left}" x2="${width
 ${x.ticks(4).map((tick) => markup`<text class="tick" x="${x(tick).toFixed(1)}" y="${height - 8}" text-anchor="middle">${when(tick)}</text>`)}
 </svg>
 </figure>`;
-}
-
-/** The same without words, for a row of a table. */
-export function sparkline(points: readonly Point[]): Markup {
-  const values = points.map(({ value }) => value);
-  const x = scaleUtc(times(points), [1, 95]);
-  const y = scaleLinear([Math.min(...values), Math.max(...values)], [18, 2]);
-  const path = line<Point>(
-    ({ at }) => x(at),
-    ({ value }) => y(value),
-  ).digits(1)([...points]);
-  return markup`<svg class="spark" viewBox="0 0 96 20" aria-hidden="true"><path class="edge" d="${path ?? ""}"/></svg>`;
 }

@@ -1,10 +1,10 @@
 import { age, counted, size } from "../../../core/format.ts";
 import { OLD_ARCHIVE } from "../../../fleet/monitor/judge-status.ts";
 import type { Cell, TenantTable } from "../browser/tenant-table.ts";
-import { growthOf, sizeChange } from "../growth.ts";
 import { jsonMarkup, markup } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import type { PageData, PageTenant } from "../page-data.ts";
+import { sizeChange } from "../size-change.ts";
 
 interface Column {
   readonly title: string;
@@ -25,9 +25,9 @@ const archiveCell = ({ provenSeconds: seconds }: PageTenant): Cell =>
     ? [Number.MAX_SAFE_INTEGER, "none", true]
     : [Math.round(seconds), age(seconds * 1000), seconds > OLD_ARCHIVE];
 
-function columnsOf({ sizes, status, snapshots }: PageData): Column[] {
+function columnsOf({ sizes, status, growth }: PageData): Column[] {
   const bytes = new Map(sizes.map((one) => [one.tenant, one.bytes]));
-  const growth = growthOf(snapshots);
+  const grown = new Map(growth.tenants.map((one) => [one.tenant, one.grownBytes]));
   const measured = (value: number | undefined, text: (value: number) => string): Cell =>
     // A tenant that was made or dropped meanwhile has none.
     value === undefined ? [0, "–"] : [value, text(value)];
@@ -38,13 +38,13 @@ function columnsOf({ sizes, status, snapshots }: PageData): Column[] {
     { title: "Isolation", cell: ({ isolation }) => isolation },
     { title: "Version", number: true, cell: (tenant) => versionCell(tenant, status.newestVersion) },
     { title: "Size", number: true, cell: ({ id }) => measured(bytes.get(id), size) },
-    ...(growth === undefined
+    ...(growth.readings.length < 2
       ? []
       : [
           {
             title: "Growth",
             number: true as const,
-            cell: ({ key }: PageTenant) => measured(growth.byTenant.get(key), sizeChange),
+            cell: ({ id }: PageTenant) => measured(grown.get(id), sizeChange),
           },
         ]),
     { title: "Proven archive", number: true, cell: archiveCell },
@@ -55,7 +55,6 @@ function columnsOf({ sizes, status, snapshots }: PageData): Column[] {
 export function tenantsSection(data: PageData): Markup {
   const columns = columnsOf(data);
   const table: TenantTable = {
-    titles: columns.map(({ title }) => title),
     numbers: columns.map(({ number = false }) => number),
     rows: data.tenants.map((tenant) => columns.map(({ cell }) => cell(tenant))),
   };
