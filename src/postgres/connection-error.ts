@@ -39,7 +39,7 @@ export function connectionError(place: ConnectionPlace, cause: unknown): Tenantr
   }
 }
 
-const UNREACHABLE: readonly string[] = [
+const UNREACHABLE: readonly unknown[] = [
   "TNT-401",
   "TNT-416",
   "TNT-417",
