@@ -61,7 +61,7 @@ export const enterStatements = (target: ScopeTarget, timeouts: ScopeTimeouts): S
  * partition would read nothing, also without an error. The columns of a row are computed from left to right; in any
  * other order this would refuse.
  */
-export function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): ScopeStatement {
+function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): ScopeStatement {
   const { schema, path, role, id } = expected(target);
   const { statementTimeoutMillis, idleInTransactionTimeoutMillis } = timeouts;
   const times = [String(statementTimeoutMillis), String(idleInTransactionTimeoutMillis)];

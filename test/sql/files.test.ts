@@ -19,6 +19,7 @@ const PLACEHOLDERS = {
   partition_key: "tenant_id",
   concurrently: "concurrently",
 };
+const SHARED_TABLE = { table: "Table" };
 const TENANT = { schema: "tenant_x", id: "x", key: "x" };
 
 const files = readdirSync(SQL_DIRECTORY, { recursive: true, encoding: "utf8" })
@@ -30,7 +31,11 @@ beforeAll(() => loadModule());
 describe.each(files)("sql/%s", (name) => {
   const sql = readFileSync(join(SQL_DIRECTORY, name), "utf8");
   const statements = splitSql(sql, `sql/${name}`);
-  const placeholders = name.startsWith("tenant/") ? { ...PLACEHOLDERS, ...TENANT } : PLACEHOLDERS;
+  const placeholders = {
+    ...PLACEHOLDERS,
+    ...(name.startsWith("tenant/") && TENANT),
+    ...(name.startsWith("shared/row-level-security/") && SHARED_TABLE),
+  };
 
   it("parses, and is divided as PostgreSQL divides it", () => {
     const filled = statements.map((statement) => fillPlaceholders(statement, placeholders).text);
