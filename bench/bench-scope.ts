@@ -8,7 +8,7 @@ import { asAdministrator } from "../src/cli/administrator.ts";
 import { provisionTenant } from "../src/fleet/provision-tenant.ts";
 import { createTenantPool } from "../src/runtime/index.ts";
 import { POOL_DEFAULTS } from "../src/runtime/pool-options.ts";
-import { assertStatement, enterStatement } from "../src/runtime/scope-statements.ts";
+import { assertStatement, enterStatements } from "../src/runtime/scope-statements.ts";
 import { timed } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import type { ScratchStack } from "./scratch-stack.ts";
