@@ -7,6 +7,7 @@ import { benchCommands } from "./bench-commands.ts";
 import { benchDocker } from "./bench-docker.ts";
 import { benchDoctor } from "./bench-doctor.ts";
 import { benchGuard } from "./bench-guard.ts";
+import { benchMaintenance } from "./bench-maintenance.ts";
 import { benchMigrations } from "./bench-migrations.ts";
 import { benchMonitor } from "./bench-monitor.ts";
 import { benchPage } from "./bench-page.ts";
@@ -42,6 +43,7 @@ if (!Number.isInteger(tenants) || tenants < 1 || tenants > 1500) {
         ...(await benchArchive(stack)),
         ...(await benchMigrations(stack, tenants)),
         ...(await benchMonitor(stack)),
+        ...(await benchMaintenance(stack)),
         ...(await benchCleanup(stack)),
       ],
     };

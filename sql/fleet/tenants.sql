@@ -1,4 +1,5 @@
--- The tenants with their sizes (TOAST and indexes included) and what keeps them from their migrations, in one query.
+-- The tenants with their sizes (TOAST and indexes included, measured as in sql/monitor/sizes.sql) and what keeps them
+-- from their migrations, in one query.
 select
   r.id,
   r.schema_name as "schema",
@@ -13,9 +14,8 @@ select
 from tenantry.registry r
 left join tenantry.migration_failures f on f.tenant_key = r.key
 left join (
-  select c.relnamespace, sum(pg_total_relation_size(c.oid)) as bytes
-  from pg_class c
-  where c.relkind in ('r', 'm')
-  group by c.relnamespace
-) s on s.relnamespace = r.schema_oid
+  select m.schema_oid, sum(m.bytes) as bytes
+  from tenantry.monitor_relations m
+  group by m.schema_oid
+) s on s.schema_oid = r.schema_oid
 order by r.id

@@ -21,17 +21,48 @@ export interface CommandMonitor extends MonitorContext {
   readonly sqlDirectory: string;
 }
 
+/** What is done with it. */
+type MonitorWork<T> = (context: CommandMonitor) => Promise<T>;
+
 /**
  * Looks at a stack's database as its monitor role, over one connection; the administrator's login is not used.
  *
  * @throws {TenantryError} TNT-608 when the stack was never brought up; TNT-609 when the server does not answer;
  *   TNT-873 when it refuses the login
  */
-export async function asMonitor<T>(
-  { stack, root = PROJECT_ROOT, env = process.env, signal }: MonitorOptions,
-  work: (context: CommandMonitor) => Promise<T>,
+export async function asMonitor<T>(options: MonitorOptions, work: MonitorWork<T>): Promise<T> {
+  return await lookOnce(await monitorLogin(options), options, work);
+}
+
+/**
+ * The same for who looks again and again: the login, which takes a while to decipher, is read once, and once more
+ * after it was refused.
+ *
+ * @throws {TenantryError} TNT-608 when the stack was never brought up. What it gives throws as `asMonitor`.
+ */
+export async function repeatedMonitor(
+  options: MonitorOptions,
+): Promise<<T>(work: MonitorWork<T>) => Promise<T>> {
+  let login: Connection | undefined = await monitorLogin(options);
+  return async (work) => {
+    login ??= await monitorLogin(options);
+    try {
+      return await lookOnce(login, options, work);
+    } catch (error) {
+      if (error instanceof TenantryError && error.code === "TNT-873") login = undefined;
+      throw error;
+    }
+  };
+}
+
+const monitorLogin = ({ stack, root = PROJECT_ROOT, env = process.env }: MonitorOptions) =>
+  roleLogin("monitor", { stack, root, env });
+
+async function lookOnce<T>(
+  connection: Connection,
+  { stack, root = PROJECT_ROOT, signal }: MonitorOptions,
+  work: MonitorWork<T>,
 ): Promise<T> {
-  const connection = await roleLogin("monitor", { stack, root, env });
   const pool = createPool({ ...connection, max: 1, plain: true });
   try {
     await checkLogin(pool, connection, stack);

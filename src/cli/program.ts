@@ -31,6 +31,7 @@ import { recoverCommand } from "./commands/recover.ts";
 import { refreshCommand } from "./commands/refresh.ts";
 import { reindexCommand } from "./commands/reindex.ts";
 import { restoreCommand } from "./commands/restore.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { sizesCommand } from "./commands/sizes.ts";
 import { reportCommand } from "./commands/report.ts";
 import { slowCommand } from "./commands/slow.ts";
@@ -62,6 +63,7 @@ const COMMANDS = [
     slowCommand,
     indexesCommand,
     metricsCommand,
+    serveCommand,
     reportCommand,
   ],
   ...[migrateCommand, generateCommand, partitionsCommand, doctorCommand, probeCommand],

@@ -1431,6 +1431,26 @@ export const ERRORS = {
       "`report` writes its page under another name beside the file, to the disk, and then gives it its place. It makes no folders: a mistyped one would be made, too.",
   }),
 
+  // Readings, and the live page
+  "TNT-895": error<{ since: Date; readings: number }>({
+    title: "No two readings to compare",
+    text: ({ since, readings }) =>
+      `Growth is the difference of two readings, and since ${since.toISOString().slice(0, 10)} ${readings === 0 ? "none was" : "only one was"} kept. "npx tenantry status --record" keeps one: let cron or a timer run it once a day, or look further back, such as --growth 365d.`,
+    remedy:
+      "The books keep how large each tenant was when `status --record` ran. [Operations](operations.md) shows the line for cron.",
+  }),
+  "TNT-896": error<{ port: number; code: string; owner: string | undefined }>({
+    title: "The port of serve cannot be had",
+    text: ({ port, code, owner }) =>
+      `Port ${port} of 127.0.0.1 ${
+        code === "EADDRINUSE"
+          ? `is in use${owner === undefined ? "" : ` by ${owner}`}`
+          : `cannot be listened on (${code})`
+      }. Nothing is served. End that process, or choose another port with --port; 0 takes one that is free.`,
+    remedy:
+      "`npx tenantry serve` listens on one port of 127.0.0.1, 14320 unless `--port` says otherwise. Ports below 1024 belong to root on most systems.",
+  }),
+
   // 84x partitions
   "TNT-840": error<{ problems: readonly string[]; partitionKey: string }>({
     title: "A shared table that is not partitioned as it must be",

@@ -28,6 +28,9 @@ export function age(milliseconds: number): string {
 export const period = (seconds: number): string =>
   seconds < 119.5 ? duration(Math.max(0, seconds) * 1000) : age(seconds * 1000);
 
+/** A moment in UTC, to the minute: `2026-11-26 20:34`. */
+export const moment = (at: Date): string => at.toISOString().slice(0, 16).replace("T", " ");
+
 /** How long a statement took: `0.12 ms`, `35 ms`, and from a second on as other durations. */
 export function milliseconds(value: number): string {
   if (value >= 1000) return period(value / 1000);

@@ -37,6 +37,7 @@ export type AuditAction =
   | "database.adopted"
   | "platform.migrated"
   | "platform.repaired"
+  | "indicadores.loaded"
   | "maintenance.begun"
   | "maintenance.ended"
   | "sessions.ended";

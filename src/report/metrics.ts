@@ -15,6 +15,9 @@ interface Metric {
   readonly samples: (facts: StatusFacts, stack: string) => readonly Sample[];
 }
 
+/** The type of Prometheus' text format, as the client library names it. */
+export const PROMETHEUS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+
 const one = (value: number | null): Sample[] => [{ value }];
 
 const labelled = (label: string, values: Readonly<Record<string, number>>): Sample[] =>

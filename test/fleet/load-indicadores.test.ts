@@ -28,13 +28,18 @@ beforeAll(async () => {
   emptyPool = cluster.pool({ max: 1 });
   pool = cluster.pool({ max: 2, database: await cluster.createDatabase("indicadores") });
   // The owner alone may write: what the load does as anyone else fails.
-  await pool.query(`create role ${owner}; create schema parametros authorization ${owner};`);
-  const table = readFileSync(join(migrations, "003_indicadores.sql"), "utf8");
-  await pool.query(`begin; set local role ${owner}; ${table} commit;`);
+  await pool.query(
+    `create role ${owner}; create schema parametros authorization ${owner}; create schema central authorization ${owner}`,
+  );
+  const read = (file: string): string => readFileSync(join(migrations, file), "utf8");
+  const log = /create table central\.audit_log \([^;]*;/.exec(read("../central/003_audit_log.sql"));
+  await pool.query(
+    `begin; set local role ${owner}; ${read("003_indicadores.sql")} ${log?.[0]} commit;`,
+  );
 });
 
 afterAll(async () => {
-  await pool.query(`drop schema parametros cascade; drop role ${owner};`);
+  await pool.query(`drop schema parametros, central cascade; drop role ${owner};`);
   await Promise.all([pool.end(), emptyPool.end()]);
   rmSync(directory, { recursive: true });
 });
@@ -65,6 +70,29 @@ test("values are added, corrected and left alone, digit for digit", async () => 
     { indicador: "IPC", fecha: "2026-01-01", valor: "-0.1000" },
     { indicador: "UF", fecha: "2026-01-30", valor: "39480.1100" },
     { indicador: "UF", fecha: "2026-01-31", valor: "39485.6600" },
+  ]);
+});
+
+test("a load is in the audit log, with each value that was corrected; one that changes nothing is not", async () => {
+  const entries = async (): Promise<unknown[]> =>
+    (
+      await pool.query<Record<string, unknown>>(
+        "select actor, action, tenant_id, before, after, run_id from central.audit_log order by id",
+      )
+    ).rows;
+  const before = await entries();
+  const file = write("UF,2026-01-30,39480.12", "UF,2026-02-01,39490", "UF,2026-01-31,39485.66");
+  await loadIndicadores({ pool, roles, runId: "run-1" }, file);
+  await loadIndicadores({ pool, roles, runId: "run-2" }, file);
+  expect((await entries()).slice(before.length)).toEqual([
+    {
+      actor: pool.options.user,
+      action: "indicadores.loaded",
+      tenant_id: null,
+      before: { "UF 2026-01-30": "39480.1100" },
+      after: { file: "indicadores.csv", added: 1, changed: 1, "UF 2026-01-30": "39480.1200" },
+      run_id: "run-1",
+    },
   ]);
 });
 

@@ -160,7 +160,7 @@ test("a refresh sees what ran, and that a database without books, or none at all
     fleet.state = { id: "fleet", inputs: {}, outputs: {} };
   };
   recall();
-  expect(await central.refresh()).toMatchObject({ inputs: files, outputs: { version: 4 } });
+  expect(await central.refresh()).toMatchObject({ inputs: files, outputs: { version: 5 } });
   // A file that never ran here is something to do.
   const later = { ...files, files: { ...checksums("central"), "900_later.sql": "0".repeat(64) } };
   central.state = { id: "central", inputs: later, outputs: later };

@@ -13,6 +13,7 @@ const readPassword = (root: string): string =>
 
 const COMMANDS = [
   ["status"],
+  ["status", "--record"],
   ["sizes"],
   ["sizes", "empresa_123"],
   ["activity", "--all"],
@@ -22,7 +23,7 @@ const COMMANDS = [
   ["indexes"],
 ];
 
-test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async () => {
+test("a running fleet is looked at as the monitor", { timeout: 600_000 }, async () => {
   const { tenantry, port, root, env, edit } = await freshClone();
   expect(tenantry("status")).toMatchObject({
     code: 1,
@@ -30,7 +31,16 @@ test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async 
   });
   expect(tenantry("up", "--yes").code).toBe(0);
 
+  // A group of its own gets Ctrl-C as from a terminal.
+  const start = (...args: string[]) =>
+    spawn("node", [join("bin", "tenantry.js"), ...args], { cwd: root, env, detached: true });
+
   for (const command of COMMANDS) {
+    const unheard = start(...command);
+    let noise = "";
+    unheard.stderr.on("data", (chunk) => (noise += String(chunk)));
+    unheard.stdout.destroy();
+    expect([command, await once(unheard, "exit"), noise]).toEqual([command, [0, null], ""]);
     const text = tenantry(...command);
     expect([command, text.code, text.stderr]).toEqual([command, 0, ""]);
     const json = tenantry(...command, "--json");
@@ -65,6 +75,26 @@ test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async 
     stderr: expect.stringContaining("Did you mean empresa_123?") as string,
   });
   expect(tenantry("status", "--watch", "0")).toMatchObject({ code: 2 });
+  expect(tenantry("status", "--record", "--watch")).toMatchObject({ code: 2 });
+
+  // One reading says nothing about growth, and two do.
+  expect(tenantry("sizes", "--growth")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/npx tenantry status --record.*TNT-895/) as string,
+  });
+  expect(tenantry("sizes", "empresa_123", "--growth")).toMatchObject({ code: 2 });
+  const keeper = new pg.Client({
+    ...{ host: "127.0.0.1", port, user: "postgres", database: "nostromo" },
+    password: readPassword(root),
+  });
+  await keeper.connect();
+  await keeper.query("update tenantry.readings set taken_at = taken_at - interval '7 days'");
+  await keeper.end();
+  expect(tenantry("status", "--record").stdout).toMatch(
+    /^ {2}recorded 20.* UTC: database .* MB, 3 tenants \d+ kB\n$/,
+  );
+  expect(tenantry("sizes", "--growth", "30d").stdout).toMatch(/^\+.* active {2}empresa_123$/m);
+  expect(tenantry("sizes", "--growth", "2d")).toMatchObject({ code: 1 });
 
   // The application's own session is told with its tenant, and nothing of what it looks for.
   const variables = JSON.parse(tenantry("env", "--json").stdout) as Record<string, string>;
@@ -86,12 +116,6 @@ test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async 
   await application.end();
 
   // Watching ends with Ctrl-C, and when nobody reads any more; both are fine.
-  const start = (...args: string[]) =>
-    spawn("node", [join("bin", "tenantry.js"), ...args], {
-      ...{ cwd: root, env },
-      // A group of its own gets Ctrl-C as from a terminal.
-      detached: true,
-    });
   const watching = start("sizes", "--watch", "0.5", "--json");
   let documents = "";
   for await (const chunk of watching.stdout) {
@@ -113,26 +137,34 @@ test("a running fleet is looked at as the monitor", { timeout: 300_000 }, async 
   });
   await admin.connect();
   const kept = readFileSync(page, "utf8");
-  const refused = (code: string, ...words: string[]) => {
-    for (const command of [["status"], ["report", "--out", page]]) {
+  const refused = (
+    code: string,
+    words: string[],
+    commands = [["status"], ["report", "--out", page]],
+  ) => {
+    for (const command of commands) {
       const { code: exit, stderr } = tenantry(...command);
-      expect(exit).toBe(1);
+      expect([command, exit]).toEqual([command, 1]);
       expect(stderr.trim().split("\n")).toHaveLength(1);
       for (const word of [code, ...words]) expect(stderr).toContain(word);
     }
     expect(readFileSync(page, "utf8")).toBe(kept);
   };
   await admin.query("revoke usage on schema tenantry from nostromo_monitor");
-  refused("TNT-870", "npx tenantry up");
+  refused("TNT-870", ["npx tenantry up"]);
   await admin.query("grant usage on schema tenantry to nostromo_monitor");
   await admin.query("alter role nostromo_monitor nologin");
-  refused("TNT-873", "not permitted to log in");
+  refused("TNT-873", ["not permitted to log in"]);
   await admin.query("alter role nostromo_monitor login password 'another'");
-  refused("TNT-873", "nostromo_monitor", "generation");
+  refused("TNT-873", ["nostromo_monitor", "generation"]);
   await admin.end();
   const nowhere = await freePort();
   edit(String(port), String(nowhere));
-  refused("TNT-609", `127.0.0.1:${nowhere}`, "npx tenantry up");
+  refused(
+    "TNT-609",
+    [`127.0.0.1:${nowhere}`, "npx tenantry up"],
+    [...COMMANDS, ["report", "--out", page]],
+  );
   edit(String(nowhere), String(port));
 
   expect(tenantry("destroy", "--yes").code).toBe(0);

@@ -7,6 +7,7 @@ import { columns } from "../render/columns.ts";
 import { counted, size } from "../../core/format.ts";
 import { line } from "../render/line.ts";
 import type { Line } from "../render/line.ts";
+import { printable } from "../render/printable.ts";
 import { Terminal } from "../terminal.ts";
 
 const COLUMNS = [
@@ -21,7 +22,7 @@ const COLUMNS = [
 /** The tenants as a table: what is short and sought first, the company's name last, since it may be long. */
 export function tenantLines(tenants: readonly TenantRow[]): Line[] {
   const rows = tenants.map(({ id, state, version, sizeBytes, schema, company }) => [
-    ...[id, state, String(version), size(sizeBytes), schema, company],
+    ...[id, state, String(version), size(sizeBytes), schema, printable(company)],
   ]);
   const [title = "", ...lines] = columns(COLUMNS, rows);
   return [line(title, "strong"), ...lines.map((text) => line(text))];
@@ -32,7 +33,12 @@ export function failedLines(tenants: readonly TenantRow[]): Line[] {
   return tenants.flatMap(({ id, version, failure }) =>
     failure === null
       ? []
-      : [line(`tenant ${id} stays at ${version}: ${failure.split("\n", 1)[0] ?? ""}`, "warning")],
+      : [
+          line(
+            `tenant ${id} stays at ${version}: ${printable(failure.split("\n", 1)[0] ?? "")}`,
+            "warning",
+          ),
+        ],
   );
 }
 

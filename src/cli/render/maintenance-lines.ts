@@ -2,7 +2,7 @@ import type { MaintenanceWork, TableLock } from "../../core/maintenance.ts";
 import type { UnfinishedRun } from "../../fleet/maintenance/maintain-fleet.ts";
 import type { TenantMaintenance } from "../../fleet/maintenance/maintain-tenant.ts";
 import type { TableSizes } from "../../fleet/maintenance/table-sizes.ts";
-import { count, counted, size } from "../../core/format.ts";
+import { count, counted, moment, size } from "../../core/format.ts";
 import { line } from "./line.ts";
 import type { Line } from "./line.ts";
 
@@ -44,7 +44,7 @@ export function tenantMaintenanceLines(tenant: TenantMaintenance): Line[] {
 /** That an interrupted run is gone on with, and how not to. */
 export function resumeLine({ begunAt, done }: UnfinishedRun): Line {
   return line(
-    `Going on with the run of ${begunAt.toISOString().slice(0, 16).replace("T", " ")} UTC, which was interrupted: ${count(done.length)} done. --from-start begins anew.`,
+    `Going on with the run of ${moment(begunAt)} UTC, which was interrupted: ${count(done.length)} done. --from-start begins anew.`,
     "warning",
   );
 }

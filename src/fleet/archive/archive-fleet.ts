@@ -2,7 +2,7 @@ import { formatOf } from "../../core/archive-location.ts";
 import { messageOf } from "../../core/errors.ts";
 import { atOnce } from "../at-once.ts";
 import type { FleetContext } from "../context.ts";
-import { listTenants } from "../list-tenants.ts";
+import { tenantIds } from "../tenant-ids.ts";
 import { archiveTenant } from "./archive-tenant.ts";
 import type { TenantArchive } from "./archive-tenant.ts";
 import { dumpTenant } from "./dump-tenant.ts";
@@ -36,7 +36,7 @@ export async function archiveFleet(
   ctx: FleetContext,
   { prove, dumper, since, onArchive, onFailure }: FleetArchiveOptions,
 ): Promise<FleetArchives> {
-  const tenants = (await listTenants(ctx)).filter(({ stack }) => stack === ctx.stack);
+  const tenants = await tenantIds(ctx);
   const now = new Date();
   const recent = new Set(
     (await listArchives(ctx))
@@ -46,7 +46,7 @@ export async function archiveFleet(
       .filter(({ createdAt }) => since !== undefined && createdAt >= since && createdAt <= now)
       .map(({ id }) => id),
   );
-  const due = tenants.map(({ id }) => id).filter((id) => !recent.has(id));
+  const due = tenants.filter((id) => !recent.has(id));
   let [archived, failed] = [0, 0];
   await atOnce(due, WORKERS, async (id) => {
     ctx.signal?.throwIfAborted();

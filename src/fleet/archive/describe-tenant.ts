@@ -8,7 +8,7 @@ import type { TenantSnapshot } from "../../core/tenant-snapshot.ts";
 import { runStatements } from "../../postgres/run-statements.ts";
 import type { FleetContext } from "../context.ts";
 import { fleetQuery } from "../fleet-query.ts";
-import { listTenants } from "../list-tenants.ts";
+import { tenantIds } from "../tenant-ids.ts";
 import { readCatalogs } from "../read-catalog.ts";
 import { specOf } from "../read-tenant.ts";
 
@@ -39,10 +39,8 @@ export async function describeTenant(
   snapshot: TenantSnapshot,
 ): Promise<TenantContents> {
   const presence = judgeTenant(id, ctx.stack, snapshot);
-  if (presence.is === "absent") {
-    const known = (await listTenants(ctx)).filter(({ stack }) => stack === ctx.stack);
-    throw new TenantryError("TNT-441", { id, stack: ctx.stack, known: known.map((row) => row.id) });
-  }
+  if (presence.is === "absent")
+    throw new TenantryError("TNT-441", { id, stack: ctx.stack, known: await tenantIds(ctx) });
   if (presence.is === "lost") throw new TenantryError("TNT-408", { id });
   const { registry, schema } = presence;
   const catalog = (await readCatalogs(client, ctx, [schema.oid])).get(schema.oid);

@@ -11,6 +11,7 @@ import { fleetQuery } from "../fleet-query.ts";
 import { audit } from "../registry.ts";
 import type { AuditAction } from "../registry.ts";
 import { withoutBooks } from "../tenant-session.ts";
+import { tenantIds } from "../tenant-ids.ts";
 import { endsMaintenance } from "./ends-maintenance.ts";
 import { DONE, maintainTenant } from "./maintain-tenant.ts";
 import type { MaintenanceOptions, TenantMaintenance } from "./maintain-tenant.ts";
@@ -120,18 +121,6 @@ async function run(
   });
   await note(ctx, "maintenance.ended", { stack: ctx.stack, work: workName(work), ...tally });
   return { ...tally, skipped: ids.length - due.length };
-}
-
-/** The tenants of the stack, by id; their sizes, which `listTenants` tells, would wait for a table that is locked. */
-export async function tenantIds(ctx: FleetContext): Promise<string[]> {
-  try {
-    const [found] = await withTransaction(ctx.pool, { role: ctx.roles.owner }, (client) =>
-      runStatements(client, [fleetQuery("maintain/tenant-ids", [ctx.stack])]),
-    );
-    return (found?.rows ?? []).map(({ id }) => String(id));
-  } catch (cause) {
-    throw withoutBooks(ctx, cause);
-  }
 }
 
 /** The run of this work that is to be gone on with. */

@@ -27,7 +27,7 @@ export interface IndexFact {
  * @throws {TenantryError} as `readMonitor`; TNT-872 when there is no such tenant
  */
 export async function readIndexes(ctx: MonitorContext, tenant?: string): Promise<IndexFact[]> {
-  const only = tenant === undefined ? "" : await tenantSchemaOf(ctx, tenant);
-  const [indexes] = await readMonitor<[IndexFact]>(ctx, ["indexes"], only);
+  const limits = tenant === undefined ? {} : { schema: await tenantSchemaOf(ctx, tenant) };
+  const [indexes] = await readMonitor<[IndexFact]>(ctx, ["indexes"], limits);
   return indexes;
 }

@@ -17,6 +17,14 @@ export interface MonitorContext {
   readonly signal?: AbortSignal;
 }
 
+/** What a query looks at, of all that there is. */
+interface MonitorLimits {
+  /** One schema. */
+  readonly schema?: string;
+  /** From a moment on, ISO 8601. */
+  readonly since?: string;
+}
+
 /** How often it is tried again when a relation vanished while it was measured. */
 const ATTEMPTS = 3;
 
@@ -37,24 +45,42 @@ const WITHOUT_VIEWS: readonly (string | undefined)[] = [
  * error: PostgreSQL tells its relations as not there, or the queries run once more.
  *
  * @param names of the files
- * @param only the schema that the queries are limited to, where they can be
+ * @param limits what the queries are limited to, where they can be; their comments say how
  * @throws {TenantryError} TNT-401 and those of `withClient` when PostgreSQL cannot be reached; TNT-870 when the monitor
  *   may not read its views of the books
  */
 export async function readMonitor<T extends readonly unknown[]>(
   ctx: MonitorContext,
   names: readonly string[],
-  only = "",
+  limits: MonitorLimits = {},
 ): Promise<{ [K in keyof T]: T[K][] }> {
+  const results = await runAsMonitor(ctx, [
+    step("set transaction read only"),
+    ...Object.entries(limits).map(([name, value]) =>
+      step("select set_config($1, $2, true)", [`tenantry.${name}`, value]),
+    ),
+    ...names.map((name) => fleetQuery(`monitor/${name}`)),
+  ]);
+  return results.slice(-names.length) as { [K in keyof T]: T[K][] };
+}
+
+/**
+ * Runs statements in one transaction as the monitor, once more when a relation vanished meanwhile; the rows of each.
+ *
+ * @throws {TenantryError} as `readMonitor`
+ */
+export async function runAsMonitor(
+  ctx: MonitorContext,
+  work: readonly SqlStatement[],
+): Promise<unknown[][]> {
   const statements = [
-    step("begin read only"),
+    step("begin"),
     // Measuring a table waits for whoever holds it.
     step("set local lock_timeout = '4s'"),
     // Sorting what ten thousand tenants hold, without the disk.
     step("set local work_mem = '64MB'"),
     step("set local jit = off"),
-    step("select set_config('tenantry.schema', $1, true)", [only]),
-    ...names.map((name) => fleetQuery(`monitor/${name}`)),
+    ...work,
     step("commit"),
   ];
   for (let attempt = 1; ; attempt += 1) {
@@ -70,9 +96,7 @@ export async function readMonitor<T extends readonly unknown[]>(
           ctx.signal?.removeEventListener("abort", end);
         }
       });
-      return results.slice(5, -1).map(({ rows }) => rows) as unknown as {
-        [K in keyof T]: T[K][];
-      };
+      return results.slice(4, -1).map(({ rows }) => rows);
     } catch (cause) {
       ctx.signal?.throwIfAborted();
       const state = sqlstateOf(cause);

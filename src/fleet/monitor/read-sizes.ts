@@ -36,7 +36,7 @@ export async function readSizes(ctx: MonitorContext): Promise<SizeFact[]> {
  */
 export async function readTableSizes(ctx: MonitorContext, id: string): Promise<SizeFact[]> {
   const schema = await tenantSchemaOf(ctx, id);
-  const [sizes] = await readMonitor<[SizeFact]>(ctx, ["sizes"], schema);
+  const [sizes] = await readMonitor<[SizeFact]>(ctx, ["sizes"], { schema });
   return sizes;
 }
 

@@ -40,7 +40,7 @@ interface PageTenantGrowth {
   readonly grownBytes: number;
 }
 
-/** How the fleet and its tenants grew, by readings that were kept. */
+/** How the fleet and its tenants grew, by readings that were kept: what is shown of `GrowthFacts`. */
 export interface PageGrowth {
   /** The oldest first; growth is drawn from two on. */
   readonly readings: readonly PageReading[];

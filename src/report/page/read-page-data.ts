@@ -1,4 +1,5 @@
 import { TenantryError } from "../../core/errors.ts";
+import { readGrowth } from "../../fleet/monitor/read-growth.ts";
 import { readLocks } from "../../fleet/monitor/read-locks.ts";
 import { readMonitor } from "../../fleet/monitor/read-monitor.ts";
 import type { MonitorContext } from "../../fleet/monitor/read-monitor.ts";
@@ -6,15 +7,13 @@ import { readSettings } from "../../fleet/monitor/read-settings.ts";
 import type { SizeFact } from "../../fleet/monitor/read-sizes.ts";
 import { readSlow } from "../../fleet/monitor/read-slow.ts";
 import { readStatus } from "../../fleet/monitor/read-status.ts";
-import type { PageData, PageGrowth, PageTenant } from "./page-data.ts";
+import type { PageData, PageTenant } from "./page-data.ts";
 
 interface PageSources {
   /** The folder sql/, whose newest migration the tenants are compared with. */
   readonly sqlDirectory: string;
   /** The settings that the server should have, as in postgresql.conf. */
   readonly declared: Readonly<Record<string, string>>;
-  /** By what was kept earlier. Default: nothing was. */
-  readonly growth?: PageGrowth;
 }
 
 /**
@@ -24,7 +23,7 @@ interface PageSources {
  */
 export async function readPageData(
   ctx: MonitorContext,
-  { sqlDirectory, declared, growth = { readings: [], tenants: [] } }: PageSources,
+  { sqlDirectory, declared }: PageSources,
 ): Promise<PageData> {
   const status = await readStatus(ctx, sqlDirectory);
   const [tenants, sizes] = await readMonitor<[PageTenant, SizeFact]>(ctx, ["tenants", "sizes"]);
@@ -34,7 +33,7 @@ export async function readPageData(
     status,
     tenants,
     sizes,
-    growth,
+    growth: await readGrowth(ctx),
     slow: await slowOrWhyNot(ctx),
     locks: await readLocks(ctx),
     settings: {

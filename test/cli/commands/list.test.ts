@@ -34,3 +34,13 @@ test("who failed is told with the first line of the error", () => {
     { tone: "warning", text: "tenant b stays at 3: sql/tenant/004_x.sql:1: no." },
   ]);
 });
+
+test("names and errors send a terminal nothing but text, and stay on one line", () => {
+  const company = 'A\u001b]0;owned\u0007 "<b>"\n\u202eSpA';
+  const failed = { ...tenant("b", 1), company, failure: "no \u001b[2J\r\nmore" };
+  const [, row] = tenantLines([failed]);
+  expect(row?.text).toMatch(/A\\u\{1b\}\]0;owned\\u\{7\} "<b>"\\u\{a\}\\u\{202e\}SpA$/);
+  expect(failedLines([failed])).toEqual([
+    { tone: "warning", text: "tenant b stays at 3: no \\u{1b}[2J\\u{d}" },
+  ]);
+});

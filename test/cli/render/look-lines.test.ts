@@ -1,9 +1,11 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { activityLines } from "../../../src/cli/render/activity-lines.ts";
+import { growthLines } from "../../../src/cli/render/growth-lines.ts";
 import { indexLines } from "../../../src/cli/render/index-lines.ts";
 import type { Line } from "../../../src/cli/render/line.ts";
 import { lockLines } from "../../../src/cli/render/lock-lines.ts";
+import { readingLines } from "../../../src/cli/render/reading-lines.ts";
 import { schemaSizeLines, tableSizeLines } from "../../../src/cli/render/size-lines.ts";
 import { slowLines } from "../../../src/cli/render/slow-lines.ts";
 import { statusLines } from "../../../src/cli/render/status-lines.ts";
@@ -204,6 +206,29 @@ const index = {
   freeBytes: 3_000_000,
 };
 
+const growth = {
+  tenant: "empresa_123",
+  state: "active",
+  firstAt: new Date(0),
+  lastAt: new Date(86_400_000),
+  firstBytes: 188_416,
+  bytes: 1_409_024,
+  dataBytes: 1_000_000,
+  indexBytes: 409_024,
+  grownBytes: 1_220_608,
+};
+const reading = {
+  takenAt: new Date(0),
+  databaseBytes: 26_214_400,
+  dataBytes: 1_000_000,
+  indexBytes: 409_024,
+  connections: 5,
+  maxConnections: 100,
+  states: { active: 998, retired: 2 },
+  versions: { 4: 1000 },
+};
+const shrunk = { ...growth, tenant: "b", firstBytes: null, grownBytes: -8192 };
+
 const PARTS: [string, (width: number) => Line[]][] = [
   ["status", (width) => statusLines(status, { stack: "tenantry/dev", now: new Date(0), width })],
   [
@@ -213,6 +238,8 @@ const PARTS: [string, (width: number) => Line[]][] = [
   ["locks", (width) => lockLines(lockTrees([lock(1), lock(2, 1), lock(3, 2), lock(0)]), width)],
   ["schemas", (width) => schemaSizeLines([schema], width)],
   ["tables", (width) => tableSizeLines([{ ...schema, table: NASTY }], width)],
+  ["reading", (width) => readingLines(reading, width)],
+  ["growth", (width) => growthLines({ readings: [], tenants: [growth, shrunk] }, width)],
   ["slow", (width) => slowLines({ groups: [group], since: new Date(0), forgotten: 3 }, width)],
   ["indexes", (width) => indexLines([index, { ...index, schemas: 1, detail: "" }], width)],
 ];
@@ -240,10 +267,28 @@ it("what is short and sought stays at 40 columns", () => {
     "   TOTAL      DATA  SCHEMA",
     '1,953 kB  1,074 kB  tenant_"x\\u{1b}',
   ]);
+  expect(at40.growth).toEqual([
+    "       GROWN       NOW  TENANT",
+    "   +1,192 kB  1,376 kB  empresa_123",
+    "-8,192 bytes  1,376 kB  b",
+    "from 1970-01-01 00:00 to 1970-01-02 00:…",
+  ]);
   expect(at40.slow).toEqual([
     "TOTAL     MEAN   CALLS  QUERY",
     " 90 s  7.50 ms  12,000  sel\\u{1b}]0;own…",
     "counted since 1970-01-01T00:00Z, rare o…",
+  ]);
+});
+
+it("growth is told with its sign, and between which readings it is", () => {
+  expect(texts(growthLines({ readings: [], tenants: [growth, shrunk] }, 80))).toEqual([
+    "       GROWN  BEFORE       NOW  STATE   TENANT",
+    "   +1,192 kB  184 kB  1,376 kB  active  empresa_123",
+    "-8,192 bytes       -  1,376 kB  active  b",
+    "from 1970-01-01 00:00 to 1970-01-02 00:00 UTC",
+  ]);
+  expect(texts(readingLines(reading, 80))).toEqual([
+    "  recorded 1970-01-01 00:00 UTC: database 25 MB, 1,000 tenants 1,376 kB",
   ]);
 });
 

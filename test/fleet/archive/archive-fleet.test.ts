@@ -6,6 +6,7 @@ import { archiveFleet } from "../../../src/fleet/archive/archive-fleet.ts";
 import { archiveTenant } from "../../../src/fleet/archive/archive-tenant.ts";
 import { findArchives } from "../../../src/fleet/archive/find-archives.ts";
 import { listArchives } from "../../../src/fleet/archive/list-archives.ts";
+import { listTenants } from "../../../src/fleet/list-tenants.ts";
 import { writeArchive } from "../../../src/fleet/archive/write-archive.ts";
 import { examineFleet } from "../../../src/fleet/examine-fleet.ts";
 import { provisionTenant } from "../../../src/fleet/provision-tenant.ts";
@@ -51,6 +52,30 @@ test("one that fails does not stop the others, and a second run goes on with wha
   });
 });
 
+test("a table that somebody holds fails its own tenant, and the list waits for nobody", async () => {
+  const { admin, ctx } = platform;
+  const before = (await listTenants(ctx)).find(({ id }) => id === "c");
+  await admin.query("begin; lock table tenant_c.payroll in access exclusive mode");
+  expect((await listTenants(ctx)).map(({ id }) => id)).toEqual(ids);
+  const messages: string[] = [];
+  const result = await archiveFleet(ctx, {
+    prove: false,
+    onArchive: ({ id }) => messages.push(id),
+    onFailure: ({ id, message }) => messages.push(`${id}: ${message}`),
+  });
+  await admin.query("rollback");
+  expect(result).toEqual({ archived: 3, skipped: 0, failed: 1 });
+  expect(messages.sort()).toEqual(["a", "b", expect.stringMatching(/^c: .*lock timeout/s), "d"]);
+  expect((await listTenants(ctx)).find(({ id }) => id === "c")).toEqual(before);
+});
+
+test("a list without the view that tells sizes says what to do", async () => {
+  const { admin, ctx } = platform;
+  await admin.query("alter view tenantry.monitor_relations rename to elsewhere");
+  await expect(listTenants(ctx)).rejects.toMatchObject({ code: "TNT-440" });
+  await admin.query("alter view tenantry.elsewhere rename to monitor_relations");
+});
+
 test("an archive that a clock dated into the future keeps nobody from being archived today", async () => {
   const before = new Date(Date.now() - 60_000);
   const later = "update tenantry.archives set created_at = created_at + interval '1 year'";
@@ -61,7 +86,7 @@ test("an archive that a clock dated into the future keeps nobody from being arch
 
 test("archives are a table, the newest first", async () => {
   const archives = await listArchives(platform.ctx);
-  expect(archives).toHaveLength(13);
+  expect(archives).toHaveLength(16);
   const { createdAt } = archives[0]!;
   const locations = archives.map(({ location }) => location);
   const present = new Set(locations.filter((location) => location.includes("/a-")));

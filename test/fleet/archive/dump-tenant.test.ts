@@ -79,12 +79,14 @@ describe("a dump", () => {
     const dumping = dumpTenant(ctx, "acme", dumper);
     dumping.catch(() => undefined);
     await expect
-      .poll(() =>
-        platform
-          .rows(
-            "select from pg_locks where not granted and relation = 'tenant_acme.employees'::regclass",
-          )
-          .then((rows) => rows.length),
+      .poll(
+        () =>
+          platform
+            .rows(
+              "select from pg_locks where not granted and relation = 'tenant_acme.employees'::regclass",
+            )
+            .then((rows) => rows.length),
+        { timeout: 30_000 },
       )
       .toBe(1);
     await writer.query("insert into tenant_acme.conversations (topic) values ('too late')");

@@ -44,7 +44,7 @@ async function serverLog(): Promise<string> {
   const last = `last of ${randomUUID()}`;
   await expect(platform.admin.query("select $1::int", [last])).rejects.toThrow(last);
   const log = (): string => readFileSync(cluster.logFile, "utf8");
-  await expect.poll(log).toContain(last);
+  await expect.poll(log, { timeout: 30_000 }).toContain(last);
   return log();
 }
 
