@@ -24,6 +24,7 @@ export type AuditAction =
   | "tenant.repaired"
   | "tenant.migrated"
   | "tenant.archived"
+  | "tenant.archive_proven"
   | "tenant.restored"
   | "tenant.cloned"
   | "tenant.renamed"

@@ -35,9 +35,11 @@ test("each step of a tenant's life is in the log, under its run", async () => {
     "tenant.updated first run-1",
     "tenant.renamed second run-1",
     "tenant.archived second run-1",
+    "tenant.archive_proven second run-1",
     "tenant.analyzed second run-1",
     "tenant.updated second run-1",
     "tenant.archived second run-1",
+    "tenant.archive_proven second run-1",
     "tenant.updated second run-1",
     "tenant.removed second run-1",
   ]);

@@ -45,7 +45,13 @@ describe("removeTenant", () => {
         central: 0,
         ledger: 0,
         tombstones: ["empty"],
-        actions: ["tenant.created", "tenant.archived", "tenant.updated", "tenant.removed"],
+        actions: [
+          "tenant.created",
+          "tenant.archived",
+          "tenant.archive_proven",
+          "tenant.updated",
+          "tenant.removed",
+        ],
         partitions: 1,
       },
     ]);

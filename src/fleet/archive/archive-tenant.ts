@@ -4,6 +4,7 @@ import { runStatements } from "../../postgres/run-statements.ts";
 import { withTransaction } from "../../postgres/with-transaction.ts";
 import type { FleetContext } from "../context.ts";
 import { fleetQuery } from "../fleet-query.ts";
+import { audit } from "../registry.ts";
 import { bookArchive } from "./book-archive.ts";
 import { proveArchive } from "./prove-archive.ts";
 import { writeArchive } from "./write-archive.ts";
@@ -48,7 +49,10 @@ export async function archiveTenant(
   if (prove) {
     await proveArchive(ctx, file.location);
     await withTransaction(ctx.pool, { role: ctx.roles.owner }, (client) =>
-      runStatements(client, [fleetQuery("archive/prove-archive", [number])]),
+      runStatements(client, [
+        fleetQuery("archive/prove-archive", [number]),
+        audit(ctx, "tenant.archive_proven", id, null, { location: file.location }),
+      ]),
     );
   }
   const { location, bytes } = file;
