@@ -27,7 +27,9 @@ export interface ScratchStack {
 export const benchIds = (tenants: number): string[] =>
   Array.from({ length: tenants }, (_, index) => `bench_${index + 1}`);
 
-const TENANTS = /(tenantry:tenants:\n)(?: {4}- .*\n?)+/;
+const TENANTS = /tenantry:tenants:\n(?: {4}- .*\n?)+/;
+/** Those for whom one resource each is meant. */
+const MOST_SINGLE_TENANTS = 1500;
 
 /**
  * Does work with a stack of so many tenants, and takes the stack away again.
@@ -47,10 +49,16 @@ export async function withScratchStack<T>(
   const command = join("bin", "tenantry.js");
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [command, ...args], { ...options, encoding: "utf8" });
-  const setTenants: ScratchStack["setTenants"] = (ids) => {
-    edit(TENANTS, `$1${ids.map((id) => `    - ${id}\n`).join("")}`);
+  // A stack file has no room for ten thousand.
+  edit(TENANTS, "tenantry:tenantsFile: tenants/dev.yaml\n");
+  if (tenants > MOST_SINGLE_TENANTS) edit(/tenantry:target:.*\n/, "$&  tenantry:layout: shards\n");
+  let ids = benchIds(tenants);
+  const setTenants: ScratchStack["setTenants"] = (wanted) => {
+    ids = [...wanted];
+    const list = ids.map((id) => `- ${id}\n`).join("");
+    writeFile(join(root, "stacks", "tenants", "dev.yaml"), list);
   };
-  setTenants(benchIds(tenants));
+  setTenants(ids);
   const capacity = Math.max(64, 2 ** Math.ceil(Math.log2(tenants + 64)));
   edit(/tenants: 64/, `tenants: ${capacity}`);
   const tenantry: ScratchStack["tenantry"] = (...args) => {
@@ -69,7 +77,7 @@ export async function withScratchStack<T>(
       start: (...args) => spawn(process.execPath, [command, ...args], options),
       setTenants,
       addTenant: (id) => {
-        edit(/(tenantry:tenants:\n)/, `$1    - ${id}\n`);
+        setTenants([...ids, id]);
       },
     });
   } finally {
