@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, lchownSync, readdirSync } from "node:fs";
+import { existsSync, lchownSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import pg from "pg";
 import { onTestFinished } from "vitest";
 import type { OsUser } from "../../src/server/os-user.ts";
 import { cloneProject } from "../support/clone-project.ts";
@@ -22,6 +23,8 @@ export interface FreshClone extends ClonedProject {
   run: (command: string, args: readonly string[], more?: NodeJS.ProcessEnv) => Ran;
   npmStart: (...args: string[]) => Ran;
   tenantry: (...args: string[]) => Ran;
+  /** A client of the stack's database, logged in as the superuser of its embedded server; to be ended by the caller. */
+  administrator: () => Promise<pg.Client>;
 }
 
 /** The $PATH without a Pulumi CLI, so that the story is the same everywhere. */
@@ -79,5 +82,13 @@ export async function freshClone(user?: OsUser): Promise<FreshClone> {
     run,
     npmStart: (...args) => run("npm", ["start", "--silent", "--", ...args]),
     tenantry,
+    administrator: async () => {
+      const client = new pg.Client({
+        ...{ host: "127.0.0.1", port: clone.port, user: "postgres", database: "nostromo" },
+        password: readFileSync(join(clone.root, ".tenantry/dev/admin-password"), "utf8").trim(),
+      });
+      await client.connect();
+      return client;
+    },
   };
 }

@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { findPulumi } from "../../src/cli/engine/find-pulumi.ts";
 import { lockKey } from "../../src/core/lock-key.ts";
@@ -26,7 +24,7 @@ test.for(["local", "pulumi"])(
     if (engine === "pulumi" && !pulumi)
       return ctx.skip("THE REAL PULUMI CLI IS NOT ON $PATH: nothing proves here that it does so");
     const clone = await freshClone();
-    const { root, port, edit } = clone;
+    const { root, edit } = clone;
     const plugins = [dirname(pulumi?.path ?? ""), dirname(officialPlugin() ?? "")];
     const env = {
       PATH: [...(engine === "pulumi" ? plugins : []), clone.env.PATH].join(delimiter),
@@ -47,11 +45,7 @@ test.for(["local", "pulumi"])(
     edit("tenantry:disposable: true", "tenantry:disposable: false");
     edit("    - empresa_789\n", "    - { id: empresa_789, state: retired }\n");
     up();
-    const client = new pg.Client({
-      ...{ host: "127.0.0.1", port, user: "postgres", database: "nostromo" },
-      password: readFileSync(join(root, ".tenantry/dev/admin-password"), "utf8").trim(),
-    });
-    await client.connect();
+    const client = await clone.administrator();
     onTestFinished(async () => {
       await client.end();
       edit("tenantry:disposable: false", "tenantry:disposable: true");

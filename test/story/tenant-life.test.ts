@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { findPulumi } from "../../src/cli/engine/find-pulumi.ts";
 import { officialPlugin } from "../support/postgresql-plugin.ts";
@@ -16,7 +15,7 @@ test.for(["local", "pulumi"])(
     if (engine === "pulumi" && !pulumi)
       return ctx.skip("THE REAL PULUMI CLI IS NOT ON $PATH: nothing proves here that it does so");
     const clone = await freshClone();
-    const { root, port, edit } = clone;
+    const { root, edit } = clone;
     const plugins = [dirname(pulumi?.path ?? ""), dirname(officialPlugin() ?? "")];
     const run = (...args: string[]): Ran =>
       clone.run("node", ["bin/tenantry.js", ...args], {
@@ -34,11 +33,7 @@ test.for(["local", "pulumi"])(
     // A stack that keeps its data.
     edit("tenantry:disposable: true", "tenantry:disposable: false");
     up();
-    const client = new pg.Client({
-      ...{ host: "127.0.0.1", port, user: "postgres", database: "nostromo" },
-      password: readFileSync(join(root, ".tenantry/dev/admin-password"), "utf8").trim(),
-    });
-    await client.connect();
+    const client = await clone.administrator();
     onTestFinished(async () => {
       await client.end();
       edit("tenantry:disposable: false", "tenantry:disposable: true");
