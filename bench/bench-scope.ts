@@ -13,7 +13,8 @@ import { timed } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import type { ScratchStack } from "./scratch-stack.ts";
 
-const ID = "bench_scope";
+/** Taking turns: a connection of an application serves one tenant after another. */
+const IDS = ["bench_scope", "bench_turn"] as const;
 const ROUNDS = 2000;
 const WARM_UP = 300;
 /** Scopes for the figure about memory. */
@@ -21,32 +22,34 @@ const MANY = 100_000;
 
 /** A read of one row for one tenant: bare, by the library, and by postgres.js. */
 export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
-  await asAdministrator({ stack: "dev", root }, (context) =>
-    provisionTenant(context, { id: ID, company: ID, state: "active", isolation: "shared" }),
-  );
+  await asAdministrator({ stack: "dev", root }, async (context) => {
+    for (const id of IDS)
+      await provisionTenant(context, { id, company: id, state: "active", isolation: "shared" });
+  });
   const login = readLogin(root);
   const pool = createTenantPool({ ...login, max: 1 });
   const bare = new pg.Client(login);
   await bare.connect();
   const sql = postgres({ ...login, username: login.user, max: 1, onnotice: () => undefined });
   const text = "select * from employees where id = $1";
-  const target = { tenant: ID, isolation: "shared" } as const;
-  const enter = enterStatements(target, POOL_DEFAULTS);
-  const assert = assertStatement(target);
   const ways = {
-    bare: () => bare.query(text.replace("from ", `from tenant_${ID}.`), [1]),
-    statement: () => pool.tenantQuery(ID, text, [1]),
-    scope: () => pool.withTenant(ID, (tx) => tx.query(text, [1])),
-    other: () =>
-      sql.begin(async (tx) => {
+    bare: (id: string) => bare.query(`select * from tenant_${id}.employees where id = $1`, [1]),
+    statement: (id: string) => pool.tenantQuery(id, text, [1]),
+    scope: (id: string) => pool.withTenant(id, (tx) => tx.query(text, [1])),
+    other: (id: string) => {
+      const target = { tenant: id, isolation: "shared" } as const;
+      const enter = enterStatements(target, POOL_DEFAULTS);
+      const assert = assertStatement(target);
+      return sql.begin(async (tx) => {
         for (const step of enter) await tx.unsafe(step.text, [...(step.values ?? [])]);
         const rows = await tx`select * from employees where id = ${1}`;
         await tx.unsafe(assert.text, [...(assert.values ?? [])]);
         return rows;
-      }),
+      });
+    },
   };
   const times = await takeTurns(ways);
-  const growth = await growthOver(MANY, ways.statement);
+  const growth = await growthOver(MANY, () => ways.statement(IDS[0]));
   await Promise.all([pool.end(), bare.end(), sql.end()]);
   const compare = (name: string, seconds: number, against: keyof typeof ways, limit: number) => ({
     name,
@@ -90,13 +93,14 @@ function readLogin(root: string) {
 
 /** The middle time of each way, in seconds. Taking turns gives all the same neighbours. */
 async function takeTurns<Name extends string>(
-  ways: Record<Name, () => Promise<unknown>>,
+  ways: Record<Name, (id: string) => Promise<unknown>>,
 ): Promise<Record<Name, number>> {
-  const entries = Object.entries(ways) as [Name, () => Promise<unknown>][];
+  const entries = Object.entries(ways) as [Name, (id: string) => Promise<unknown>][];
   const times = new Map<Name, number[]>(entries.map(([name]) => [name, []]));
   for (let round = 0; round < WARM_UP + ROUNDS; round += 1)
     for (const [name, work] of entries) {
-      const seconds = await timed(work);
+      const id = IDS[round % IDS.length] ?? IDS[0];
+      const seconds = await timed(() => work(id));
       if (round >= WARM_UP) times.get(name)?.push(seconds);
     }
   return Object.fromEntries(
