@@ -9,11 +9,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /**
  * Installs what is missing, then hands over to a Node that runs TypeScript as it is.
  * @param {string} script path relative to the project @param {string[]} args
+ * @param {string} [nodeOptions] as {@link runScript} takes them
  */
-export function launch(script, args) {
+export function launch(script, args, nodeOptions) {
   try {
     ensureInstalled(root);
-    runScript(join(root, script), args);
+    runScript(join(root, script), args, nodeOptions);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

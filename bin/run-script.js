@@ -13,12 +13,14 @@ const compileCache = join(
  * Runs a script with the project's Node, as if it were this process: same terminal, signals and exit code. The
  * project's Node also comes first on $PATH, for what the script starts.
  * @param {string} script @param {string[]} args
+ * @param {string} nodeOptions for it and every Node that it starts; what $NODE_OPTIONS says counts more
  */
-export function runScript(script, args) {
+export function runScript(script, args, nodeOptions = "") {
   const node = projectNode();
   const env = {
     NODE_COMPILE_CACHE: compileCache,
     ...process.env,
+    NODE_OPTIONS: `${nodeOptions} ${process.env.NODE_OPTIONS ?? ""}`.trim(),
     PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`,
   };
   const child = spawn(node, [script, ...args], { stdio: "inherit", env });

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { loginsOf } from "../core/rotation.ts";
+import type { Rotation } from "../core/rotation.ts";
 import type { LoginRole, Settings } from "../settings/settings.ts";
 import { Credential } from "./resources/credential.ts";
 
@@ -24,4 +25,16 @@ export function makeCredentials(
     });
   });
   return new Map(entries);
+}
+
+/** How each role logs in, by its name. */
+export function rotationsOf({
+  logins,
+  roles,
+}: Pick<Settings, "logins" | "roles">): Readonly<Record<string, Rotation>> {
+  const entries = (Object.keys(logins) as LoginRole[]).map((part) => {
+    const { generation, overlap, confirmed } = logins[part];
+    return [roles[part], { generation, overlap, ...(confirmed !== undefined && { confirmed }) }];
+  });
+  return Object.fromEntries(entries) as Record<string, Rotation>;
 }

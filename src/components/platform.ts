@@ -6,7 +6,7 @@ import type { PlatformRole, RoleNames } from "../core/roles.ts";
 import { currentLogin } from "../core/rotation.ts";
 import type { LoginRole, LoginSettings, Settings } from "../settings/settings.ts";
 import { Chain } from "./chain.ts";
-import { makeCredentials } from "./credentials.ts";
+import { makeCredentials, rotationsOf } from "./credentials.ts";
 import type { Credential } from "./resources/credential.ts";
 import { OwnerMembership } from "./resources/owner-membership.ts";
 import { Migrations } from "./resources/migrations.ts";
@@ -227,7 +227,8 @@ export class Platform extends pulumi.ComponentResource {
           {
             area,
             files,
-            ...(area === "central" && { rowLevelSecurity }),
+            // It comes after the roles, which have their passwords by then.
+            ...(area === "central" && { rowLevelSecurity, rotations: rotationsOf(this.#settings) }),
             ...(area === "shared" && partitions === "values" && { partitions }),
           },
           { parent: this, provider: server.provider, ...this.#inside, ...link },

@@ -5,15 +5,22 @@ export interface AuditChange {
   readonly after: unknown;
 }
 
+/** What an entry is about, where that is no tenant. */
+const SUBJECTS: readonly string[] = ["area", "role"];
+
 /**
- * What an entry of the audit log says: of two records what differs between them, of one record all of it. A value that
+ * What an entry of the audit log says: of two records what differs between them and what they are about, of one record
+ * all of it. A value that
  * is not told afterwards is no change: the registry's record has more fields than a declaration.
  */
 export function auditChanges(before: unknown, after: unknown): AuditChange[] {
   if (isRecord(before) && isRecord(after))
     return Object.entries(after)
-      .filter(([name, value]) => !isSame(before[name], value))
-      .map(([name, value]) => ({ name, before: before[name] ?? undefined, after: value }));
+      .filter(([name, value]) => SUBJECTS.includes(name) || !isSame(before[name], value))
+      .map(([name, value]) => {
+        const old = isSame(before[name], value) ? undefined : (before[name] ?? undefined);
+        return { name, before: old, after: value };
+      });
   const told = before ?? after;
   if (told === null || told === undefined) return [];
   const gone = after === null || after === undefined;

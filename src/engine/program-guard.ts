@@ -1,5 +1,6 @@
 import util from "node:util";
 import "./lazy-modules.ts";
+import "./sdk-shortcuts.ts";
 
 // Loaded into the program's process before the Pulumi SDK (`node --import`).
 

@@ -5,6 +5,7 @@ import { compareLines, withChanges } from "../core/differences.ts";
 import { checkUnchanged, migrationStatements, newestVersion } from "../core/migration.ts";
 import type { KnownMigration, MigrationArea } from "../core/migration.ts";
 import type { PartitionPlacement } from "../core/partition.ts";
+import type { Rotation } from "../core/rotation.ts";
 import { CONCURRENTLY, fillPlaceholders } from "../core/sql-placeholders.ts";
 import { splitSql } from "../core/sql-statement.ts";
 import type { SqlStatement } from "../core/sql-statement.ts";
@@ -18,6 +19,7 @@ import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
 import { checkShapes } from "./partitions/check-shapes.ts";
 import { shareTables } from "./partitions/share-tables.ts";
+import { recordLogins } from "./record-logins.ts";
 import { audit } from "./registry.ts";
 import { readSqlArea } from "./sql-files.ts";
 import { platformPlaceholders, recordMigrations, step } from "./tenant-migrations.ts";
@@ -47,6 +49,8 @@ export interface AppliedMigrations {
 export interface AreaOptions {
   /** Area central only: whether central.users has row level security. */
   readonly rowLevelSecurity?: boolean;
+  /** Area central only: how the roles log in, by name, once the server has their passwords: the audit log tells it. */
+  readonly rotations?: Readonly<Record<string, Rotation>>;
   /** Area shared only: whether applications use the shared tables themselves (`values`), or their tenants' partitions. */
   readonly partitions?: PartitionPlacement;
 }
@@ -62,7 +66,7 @@ export interface AreaOptions {
 export async function applyMigrations(
   ctx: FleetContext,
   area: PlatformArea,
-  { rowLevelSecurity, partitions }: AreaOptions = {},
+  { rowLevelSecurity, rotations, partitions }: AreaOptions = {},
 ): Promise<AppliedMigrations> {
   const files = readSqlArea(ctx.sqlDirectory, area);
   const apply = async (client: PoolClient): Promise<AppliedMigrations> => {
@@ -90,6 +94,7 @@ export async function applyMigrations(
     ]);
     await recordAreas(client, before, await readAreas(client, ctx));
     await writeDown(client, ctx, area, known.length, files.length);
+    if (rotations !== undefined) await recordLogins(client, ctx, rotations, known.length === 0);
     return { version: newestVersion(files), applied: pending.map(({ number }) => number) };
   };
   try {

@@ -1,3 +1,4 @@
+import type { LoginChange } from "../core/login-changes.ts";
 import type { SqlStatement } from "../core/sql-statement.ts";
 import type { TenantSpec } from "../core/tenant.ts";
 import type { FleetContext } from "./context.ts";
@@ -39,6 +40,7 @@ export type AuditAction =
   | "platform.migrated"
   | "platform.repaired"
   | "indicadores.loaded"
+  | LoginChange["action"]
   | "maintenance.begun"
   | "maintenance.ended"
   | "sessions.ended";

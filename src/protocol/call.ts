@@ -1,10 +1,11 @@
 import type { Client, MethodDefinition } from "@grpc/grpc-js";
 
-/** No limit on the size of messages, and no keep-alive traffic on a connection within one host. */
+/** No limit on the size of messages; no keep-alive traffic and no statistics on a connection within one host. */
 export const GRPC_OPTIONS = {
   "grpc.max_receive_message_length": -1,
   "grpc.max_send_message_length": -1,
   "grpc.keepalive_time_ms": 2_147_483_647,
+  "grpc.enable_channelz": 0,
 } as const;
 
 /**

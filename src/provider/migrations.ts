@@ -1,4 +1,5 @@
 import type { PartitionPlacement } from "../core/partition.ts";
+import type { Rotation } from "../core/rotation.ts";
 import { applyMigrations } from "../fleet/apply-migrations.ts";
 import type { AreaOptions, PlatformArea } from "../fleet/apply-migrations.ts";
 import { readMigrations } from "../fleet/read-migrations.ts";
@@ -6,22 +7,35 @@ import { unlessGone } from "../fleet/unless-gone.ts";
 import type { CheckFailure, ResourceHandler } from "../protocol/resource-handler.ts";
 import type { Properties } from "../protocol/values.ts";
 import { checkUnchangedFiles, filesThatRan, migrationFiles, newestVersion } from "./check-files.ts";
-import { boolean, oneOf, optional, problemsOf } from "./check-properties.ts";
+import {
+  boolean,
+  integer,
+  mapOf,
+  object,
+  oneOf,
+  optional,
+  problemsOf,
+} from "./check-properties.ts";
 import type { Session } from "./session.ts";
 
 interface MigrationsInputs {
   readonly area: PlatformArea;
   readonly rowLevelSecurity?: boolean;
+  readonly rotations?: Readonly<Record<string, Rotation>>;
   readonly partitions?: PartitionPlacement;
 }
+
+const generation = integer(1, 1_000_000);
+const rotation = object({ generation, overlap: boolean, confirmed: optional(generation) });
 
 /** What only one area has, and what it is unless declared. */
 function optionsOf({
   area,
   rowLevelSecurity = false,
+  rotations,
   partitions = "tenants",
 }: MigrationsInputs): AreaOptions {
-  if (area === "central") return { rowLevelSecurity };
+  if (area === "central") return { rowLevelSecurity, ...(rotations && { rotations }) };
   return area === "shared" ? { partitions } : {};
 }
 
@@ -66,11 +80,15 @@ function checkInputs(olds: Properties, news: Properties): CheckFailure[] {
       area: oneOf("books", "central", "parametros", "shared"),
       files: migrationFiles,
       rowLevelSecurity: optional(boolean),
+      rotations: optional(mapOf(rotation)),
       partitions: optional(oneOf("tenants", "values")),
     }),
     ...checkUnchangedFiles("files", `sql/${area as string}`, olds.files, news.files),
     ...(news.rowLevelSecurity === true && area !== "central"
       ? [{ property: "rowLevelSecurity", reason: "rowLevelSecurity is for the area central only." }]
+      : []),
+    ...(news.rotations !== undefined && area !== "central"
+      ? [{ property: "rotations", reason: "rotations is for the area central only." }]
       : []),
     ...(news.partitions === "values" && area !== "shared"
       ? [{ property: "partitions", reason: "partitions is for the area shared only." }]

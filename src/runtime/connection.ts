@@ -1,39 +1,39 @@
 import type pg from "pg";
 import { SQLSTATE, sqlstateOf } from "./sqlstate.ts";
 import { CLEAN_SESSION } from "./scope-statements.ts";
-import { preparedStatementsOf } from "./prepared-statements.ts";
+import { sessionOf } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
 
 /** A connection taken from the pool, which goes back or ends, once. */
 export class Connection {
   readonly client: pg.PoolClient;
-  readonly prepared: PreparedStatements;
+  readonly #session: Session;
   #released = false;
-  #lost: Error | undefined;
-  readonly #onError = (error: Error): void => {
-    this.#lost ??= error;
-  };
 
-  private constructor(client: pg.PoolClient, prepared: PreparedStatements) {
+  private constructor(client: pg.PoolClient, session: Session) {
     this.client = client;
-    this.prepared = prepared;
-    client.on("error", this.#onError);
+    this.#session = session;
   }
 
   /** Takes a connection, and waits for one if need be. */
   static async take(pool: pg.Pool): Promise<Connection> {
     const client = await pool.connect();
     try {
-      return new Connection(client, await preparedStatementsOf(client));
+      return new Connection(client, await sessionOf(client));
     } catch (error) {
       client.release(true);
       throw error;
     }
   }
 
+  get prepared(): PreparedStatements {
+    return this.#session.prepared;
+  }
+
   /** Why the connection ended, where the server said so: what a query gets says no more than that it did. */
   explain(error: unknown): unknown {
-    return sqlstateOf(error) === undefined ? (this.#lost ?? error) : error;
+    return sqlstateOf(error) === undefined ? (this.#session.end.reason ?? error) : error;
   }
 
   /** Gives the connection back, with nothing left in it of what was done. */
@@ -61,7 +61,6 @@ export class Connection {
   #release(destroy: boolean): void {
     if (this.#released) return;
     this.#released = true;
-    if (!destroy) this.client.off("error", this.#onError);
     this.client.release(destroy);
   }
 }

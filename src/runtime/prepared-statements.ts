@@ -1,5 +1,3 @@
-import type pg from "pg";
-
 /** A statement of the scopes themselves: one text for all targets. */
 export interface ScopeStatement {
   readonly text: string;
@@ -36,20 +34,4 @@ export class PreparedStatements {
   forget(): void {
     this.#names.clear();
   }
-}
-
-const sessions = new WeakMap<pg.ClientBase, PreparedStatements>();
-
-/**
- * The prepared statements of a client's session. The first time it costs a round trip: a pooler gives its clients
- * process ids of its own, which tells it from a server.
- */
-export async function preparedStatementsOf(client: pg.ClientBase): Promise<PreparedStatements> {
-  const known = sessions.get(client);
-  if (known !== undefined) return known;
-  const { rows } = await client.query<{ process: number }>("select pg_backend_pid() as process");
-  const { processID } = client as { readonly processID?: unknown };
-  const prepared = new PreparedStatements({ direct: rows[0]?.process === processID });
-  sessions.set(client, prepared);
-  return prepared;
 }

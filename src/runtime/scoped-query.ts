@@ -20,6 +20,7 @@ interface Wire {
   readonly parse: (message: { name: string; text: string }) => void;
   readonly bind: (message: object) => void;
   readonly execute: (message: object) => void;
+  readonly sync: () => void;
 }
 
 /** What `pg` calls on a query as answers come in. */
@@ -38,44 +39,54 @@ const Query = pg.Query as unknown as new (
   callback: Callback,
 ) => QueryHandlers;
 
+/** What is sent, and what before it. */
+interface Sending {
+  readonly before: readonly ScopeStatement[];
+  readonly prepared: PreparedStatements;
+  /** Whether the statement is the scope's own, too: of those no row is wanted. */
+  readonly own: boolean;
+}
+
 /**
  * A statement with others before it, sent in one piece: one round trip, and the server stops at the first error. Always
  * by the extended protocol, which takes one statement and no more, whatever was pasted into its text.
  */
 export class ScopedQuery extends Query {
-  readonly #before: readonly ScopeStatement[];
-  readonly #prepared: PreparedStatements;
+  readonly #statement: ScopeQueryConfig;
+  readonly #sending: Sending;
   #completed = 0;
 
-  constructor(
-    config: ScopeQueryConfig,
-    before: readonly ScopeStatement[],
-    prepared: PreparedStatements,
-    callback: Callback,
-  ) {
-    super({ ...config, queryMode: "extended" }, undefined, callback);
-    this.#before = before;
-    this.#prepared = prepared;
+  constructor(statement: ScopeQueryConfig, sending: Sending, callback: Callback) {
+    const { text, values, rowMode, types } = statement;
+    super({ text, values, rowMode, types, queryMode: "extended" }, undefined, callback);
+    this.#statement = statement;
+    this.#sending = sending;
   }
 
   /** Whether all that comes before the statement was done. */
   get entered(): boolean {
-    return this.#completed >= this.#before.length;
+    return this.#completed >= this.#sending.before.length;
   }
 
   override submit(wire: Wire): Error | null {
+    const { before, own } = this.#sending;
     wire.stream.cork();
     try {
-      for (const { text, values = [] } of this.#before) {
-        const { name, isNew } = this.#prepared.use(text);
-        if (isNew) wire.parse({ name, text });
-        wire.bind({ statement: name, values });
-        wire.execute({});
-      }
-      return super.submit(wire);
+      for (const statement of before) this.#send(wire, statement);
+      if (!own) return super.submit(wire);
+      this.#send(wire, this.#statement);
+      wire.sync();
+      return null;
     } finally {
       wire.stream.uncork();
     }
+  }
+
+  #send(wire: Wire, { text, values = [] }: ScopeQueryConfig): void {
+    const { name, isNew } = this.#sending.prepared.use(text);
+    if (isNew) wire.parse({ name, text });
+    wire.bind({ statement: name, values });
+    wire.execute({});
   }
 
   // Rows of the statements before were not described, and nobody wants them.
@@ -96,10 +107,24 @@ export interface SentQuery {
 }
 
 /** Sends a statement with others before it. */
-export function sendScoped(
-  { client, prepared }: Connection,
-  config: ScopeQueryConfig,
+export const sendScoped = (
+  connection: Connection,
+  statement: ScopeQueryConfig,
   before: readonly ScopeStatement[],
+): SentQuery => send(connection, statement, before, false);
+
+/** Sends a statement of the scope's own with others before it, and tells its command tag. */
+export const sendOwn = async (
+  connection: Connection,
+  statement: ScopeStatement,
+  before: readonly ScopeStatement[],
+): Promise<string> => (await send(connection, statement, before, true).result).command;
+
+function send(
+  { client, prepared }: Connection,
+  statement: ScopeQueryConfig,
+  before: readonly ScopeStatement[],
+  own: boolean,
 ): SentQuery {
   let settle: Callback | undefined;
   const result = new Promise<pg.QueryResult>((resolve, reject) => {
@@ -108,7 +133,9 @@ export function sendScoped(
       else reject(error);
     };
   });
-  const query = new ScopedQuery(config, before, prepared, (error, rows) => settle?.(error, rows));
+  const query = new ScopedQuery(statement, { before, prepared, own }, (error, rows) =>
+    settle?.(error, rows),
+  );
   client.query(query as unknown as pg.Submittable);
   return { query, result };
 }

@@ -12,6 +12,7 @@ import { PARTITION_STANDING, TENANT_STANDING, explainRefusal } from "./explain-r
 import type { PartitionRow, StandingRow } from "./explain-refusal.ts";
 import type { LookUp } from "./guard/guard-options.ts";
 import type { PartitionScope } from "./partition-scope.ts";
+import { onAbort } from "./on-abort.ts";
 import { readPoolOptions } from "./pool-options.ts";
 import type { PoolSettings, TenantPoolOptions } from "./pool-options.ts";
 import { checkScopeOptions } from "./scope-options.ts";
@@ -275,27 +276,4 @@ export class TenantPool {
       ...rest,
     }));
   }
-}
-
-/** A promise that rejects when the signal aborts, after something was done about it. */
-function onAbort(
-  signal: AbortSignal | undefined,
-  act: () => void,
-): { readonly aborted: Promise<never>; readonly forget: () => void } {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      act();
-      reject(signal?.reason as Error);
-    };
-  });
-  aborted.catch(() => undefined);
-  const listener = (): void => stop?.();
-  signal?.addEventListener("abort", listener, { once: true });
-  return {
-    aborted,
-    forget: () => {
-      signal?.removeEventListener("abort", listener);
-    },
-  };
 }

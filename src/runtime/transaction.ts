@@ -14,7 +14,7 @@ import {
 } from "./scope-statements.ts";
 import type { ScopeTarget, ScopeTimeouts } from "./scope-statements.ts";
 import type { ScopeStatement } from "./prepared-statements.ts";
-import { sendScoped } from "./scoped-query.ts";
+import { sendOwn, sendScoped } from "./scoped-query.ts";
 import type { ScopeQueryConfig } from "./scoped-query.ts";
 import { SQLSTATE, sqlstateOf } from "./sqlstate.ts";
 
@@ -164,8 +164,7 @@ export class Transaction implements ScopeTransaction {
   async #sendCommit(): Promise<string | undefined> {
     const { client, prepared } = this.#connection;
     const assertion = assertStatement(this.#target);
-    if (!this.#leftTraces)
-      return (await sendScoped(this.#connection, { text: "commit" }, [assertion]).result).command;
+    if (!this.#leftTraces) return await sendOwn(this.#connection, { text: "commit" }, [assertion]);
     prepared.forget();
     // In one message: behind a pooler the next one may reach another session.
     const text = [withValues(assertion), "commit", CLEAN_SESSION].join("; ");

@@ -13,3 +13,11 @@ test("of two records what differs is told, of one all of it", () => {
   expect(auditChanges(["x"], null)).toEqual([{ name: "", before: ["x"], after: undefined }]);
   expect(auditChanges(null, null)).toEqual([]);
 });
+
+test("what an entry is about is told, though it stays the same", () => {
+  const of = (generation: number) => ({ role: "nostromo_app", generation });
+  expect(auditChanges(of(1), of(2))).toEqual([
+    { name: "role", before: undefined, after: "nostromo_app" },
+    { name: "generation", before: 1, after: 2 },
+  ]);
+});

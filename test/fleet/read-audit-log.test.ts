@@ -70,3 +70,42 @@ test("migrations of the shared schemas are in the log, from the one that makes i
     await readAuditLog(platform.ctx, { action: "platform.migrated", limit: 100 }),
   ).toHaveLength(3);
 });
+
+test("how a role logs in is in the log, once, whatever applications add to it", async () => {
+  const { ctx, roles } = platform;
+  const apply = (runId: string, generation: number) =>
+    applyMigrations({ ...ctx, runId }, "central", {
+      rotations: { [roles.app]: { generation, overlap: false } },
+    });
+  const logged = async () =>
+    (await readAuditLog(ctx, { limit: 100 }))
+      .filter(({ action }) => action.startsWith("login."))
+      .toReversed();
+  // The database is older than these records.
+  await apply("taken over", 2);
+  await apply("again", 2);
+  const app = await platform.as(roles.app);
+  await app.query(
+    `insert into central.audit_log (action, after) values ('login.rotated', '{"role": "x", "generation": 3}')`,
+  );
+  await apply("rotated", 3);
+  await apply("killed before the state was written", 3);
+  const record = { role: roles.app, login: roles.app, overlap: false };
+  expect(await logged()).toMatchObject([
+    { action: "login.recorded", run: "taken over", before: null, after: { generation: 2 } },
+    { action: "login.rotated", actor: roles.app },
+    {
+      action: "login.rotated",
+      actor: "postgres",
+      tenant: null,
+      run: "rotated",
+      before: { ...record, generation: 2 },
+      after: { ...record, generation: 3 },
+    },
+  ]);
+  // What fails is not told.
+  const once = { generation: 1, overlap: false };
+  const rotations = { [roles.app]: { ...once, generation: 4 }, "no\0role": once };
+  await expect(applyMigrations(ctx, "central", { rotations })).rejects.toThrow(/0x00/);
+  expect(await logged()).toHaveLength(3);
+});

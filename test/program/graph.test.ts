@@ -247,6 +247,31 @@ test("names of postgresql resources are always set, and passwords are verifiers"
   for (const { inputs } of named) expect(inputs.name).toBeTypeOf("string");
 });
 
+test("the audit log hears of passwords once every role has them, and of no secret", async () => {
+  const { registrations } = await runProgram({
+    ...config,
+    "tenantry:roles": '{"user": {"generation": 3, "overlap": true, "confirmed": 2}}',
+  });
+  const byName = new Map(registrations.map((one) => [one.name, one]));
+  const before = new Set<string>();
+  const visit = (name: string): void => {
+    if (before.has(name)) return;
+    before.add(name);
+    byName.get(name)?.dependencies.forEach(visit);
+  };
+  visit("migrations-central");
+  const roles = registrations.filter(({ type }) => type === "postgresql:index/role:Role");
+  expect(roles.map(({ name }) => name).filter((name) => !before.has(name))).toEqual([]);
+  const once = { generation: 1, overlap: false };
+  expect(byName.get("migrations-central")?.inputs.rotations).toEqual({
+    nostromo_user: { generation: 3, overlap: true, confirmed: 2 },
+    nostromo_app: once,
+    nostromo_readonly: once,
+    nostromo_monitor: once,
+    nostromo_backup: once,
+  });
+});
+
 describe("a role whose passwords overlap", () => {
   const overlapping = (user: object) =>
     runProgram({

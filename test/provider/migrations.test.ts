@@ -55,6 +55,14 @@ test("areas are applied in order, each file once", async () => {
       rowLevelSecurity: "UPDATE",
     },
   );
+  const rotations = { nostromo_app: { generation: 2, overlap: false } };
+  await central.apply(migrations("central", { rotations }));
+  const next = { nostromo_app: { generation: 3, overlap: true, confirmed: 2 } };
+  expect((await central.diff(migrations("central", { rotations: next }))).detailed).toEqual({
+    "rotations.nostromo_app.generation": "UPDATE",
+    "rotations.nostromo_app.overlap": "UPDATE",
+    "rotations.nostromo_app.confirmed": "ADD",
+  });
   for (const area of ["parametros", "shared"] as const)
     await plugin.resource("Migrations", area).apply({ area, files: migrationChecksums(sql, area) });
   const shared = plugin.resource("Migrations", "shared");
@@ -87,6 +95,14 @@ test("history does not change: an edited or missing file is refused", async () =
   expect(await central.check({ ...inputs, partitions: "values" })).toEqual([
     "partitions: partitions is for the area shared only.",
   ]);
+  const rotations = { nostromo_app: { generation: 0, overlap: "yes" } };
+  expect(await central.check({ ...inputs, rotations })).toEqual([
+    "rotations.nostromo_app.generation: rotations.nostromo_app.generation has to be a whole number from 1 to 1000000; it is 0.",
+    'rotations.nostromo_app.overlap: rotations.nostromo_app.overlap has to be true or false; it is "yes".',
+  ]);
+  expect(await central.check({ ...inputs, area: "books", rotations: {} })).toContain(
+    "rotations: rotations is for the area central only.",
+  );
   expect(await central.check(inputs)).toEqual([]);
   expect(
     await central.check({

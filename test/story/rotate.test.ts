@@ -18,6 +18,22 @@ interface Login {
   readonly password: string;
 }
 
+/** What the audit log has of a role's logins. */
+interface LoginRecord {
+  readonly role: string;
+  readonly login: string;
+  readonly generation: number;
+  readonly confirmed?: number;
+}
+
+interface LoginEntry {
+  readonly actor: string;
+  readonly action: string;
+  readonly before: LoginRecord | null;
+  readonly after: LoginRecord;
+  readonly run: string;
+}
+
 /** Every role that logs in, all at the same point of their rotation. */
 class Rotated {
   readonly #clone: FreshClone;
@@ -64,6 +80,30 @@ class Rotated {
     const { code, stdout } = this.run("refresh", "--preview-only");
     expect(code).toBe(0);
     expect(stdout).not.toMatch(/to (create|change|REMOVE)/);
+  }
+
+  /** What the audit log tells of the logins, each change of all roles as one, the oldest first. */
+  logged(): string[] {
+    const { stdout } = this.#clone.run("node", ["bin/tenantry.js", "log", "--json"]);
+    const entries = (JSON.parse(stdout) as LoginEntry[]).filter(({ action }) =>
+      action.startsWith("login."),
+    );
+    const runs = [...Map.groupBy(entries.toReversed(), ({ run }) => run).values()];
+    return runs.map((changes) => {
+      expect(changes.map(({ after }) => after.role).sort()).toEqual(
+        LOGIN_ROLES.map((role) => `nostromo_${role}`).sort(),
+      );
+      const told = changes.map(({ actor, action, before, after }) => {
+        const [from, to] = [before, after].map((one) =>
+          one
+            ? [one.generation, one.login.replace(one.role, ""), one.confirmed].join(" ").trim()
+            : "",
+        );
+        return `${actor}: ${action} ${from} => ${to}`;
+      });
+      expect(new Set(told).size).toBe(1);
+      return told[0] ?? "";
+    });
   }
 
   /** The current login of the application, as the command line tells it. */
@@ -236,6 +276,17 @@ test.for(["local", "pulumi"] as const)(
     for (const gone of [third, fourth])
       for (const message of await refused(gone))
         expect(message).toContain("pg_hba.conf rejects connection");
+
+    // Each of these changes is in the audit log, and nothing else.
+    expect(stack.logged()).toEqual([
+      "postgres: login.created  => 1",
+      "postgres: login.rotated 1 => 2 _b",
+      "postgres: login.confirmed 2 _b => 2 _b 2",
+      "postgres: login.rotated 2 _b 2 => 3 _a 2",
+      "postgres: login.confirmed 3 _a 2 => 3 _a 3",
+      "postgres: login.rotated 3 _a 3 => 4 _b 3",
+      "postgres: login.rotated 4 _b 3 => 5",
+    ]);
   },
 );
 
@@ -257,4 +308,8 @@ test("a password changed at once: the old one is refused", { timeout: TIMEOUT },
     expect(await stack.refused(login)).toBe(
       `password authentication failed for user "${login.user}"`,
     );
+  expect(stack.logged()).toEqual([
+    "postgres: login.created  => 1",
+    "postgres: login.rotated 1 => 2",
+  ]);
 });

@@ -60,6 +60,12 @@ const migrationChange = ({ path, kind }: Difference): string | undefined => {
   return kind === "delete" ? `${file} is gone` : `${file} was edited`;
 };
 
+const areaChange = (difference: Difference): string | undefined => {
+  const [first, role] = difference.path;
+  if (first !== "rotations") return migrationChange(difference);
+  return role === undefined ? "logs changes of passwords" : `logs the change of ${role}`;
+};
+
 const passwordChange = ({ path, kind, new: value }: Difference): string | undefined => {
   if (path[0] === "generation") return kind === "delete" ? "" : "a new one";
   if (path.join(".") === "overlap.confirmed") return `generation ${showValue(value)} is confirmed`;
@@ -263,7 +269,7 @@ const WORDS: Readonly<Record<string, ResourceWords>> = {
     name: ({ area }) => text(area),
     plural: "sets of migrations",
     created: ({ files }) => spanOf(files).replace(/^migrations? /, ""),
-    changed: migrationChange,
+    changed: areaChange,
   },
   "tenantry:index:FleetMigrations": {
     noun: "tenant migrations",

@@ -60,6 +60,9 @@ function kindOfChange(step: Step): Kind {
       break;
     }
     case "tenantry:index:Migrations":
+      // What is left is a line in the audit log.
+      if (touches(([first]) => first !== "rotations")) return "migrated";
+      break;
     case "tenantry:index:FleetMigrations":
       return "migrated";
   }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PartitionPlacement } from "../../core/partition.ts";
+import type { Rotation } from "../../core/rotation.ts";
 
 /** The shared schemas that migrations are kept for, in the order in which they are applied. */
 export type PlatformArea = "books" | "central" | "parametros" | "shared";
@@ -10,6 +11,11 @@ export interface MigrationsArgs {
   readonly files: Readonly<Record<string, string>>;
   /** Row level security on `central.users`; for the area `central` only. */
   readonly rowLevelSecurity?: boolean;
+  /**
+   * How the roles log in, by name: their changes are written to the audit log; for the area `central` only. No secret,
+   * and to be given after the roles.
+   */
+  readonly rotations?: Readonly<Record<string, Rotation>>;
   /**
    * Whether applications use the shared tables themselves, under row level security (`values`); for the area `shared`
    * only. Default: `tenants`, and they do not.

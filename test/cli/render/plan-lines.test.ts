@@ -129,6 +129,19 @@ test("settings, the server's state, secrets and migrations have words of their o
         ...both({ area: "central" }, { area: "central" }),
         detailedDiff: { 'files["003_more.sql"]': { diffKind: "add", inputDiff: true } },
       }),
+      stepOf("update", "tenantry:index:Migrations", {
+        name: "migrations-later",
+        ...both({ area: "central" }, { area: "central" }),
+        detailedDiff: {
+          "rotations.nostromo_app.generation": { diffKind: "update", inputDiff: true },
+          "rotations.nostromo_app.overlap": { diffKind: "update", inputDiff: true },
+        },
+      }),
+      stepOf("update", "tenantry:index:Migrations", {
+        name: "migrations-taken-over",
+        ...both({ area: "central" }, { area: "central" }),
+        detailedDiff: { rotations: { diffKind: "add", inputDiff: true } },
+      }),
       stepOf("update", "postgresql:index/role:Role", {
         ...both(
           { name: "nostromo_app", password: "[secret]" },
@@ -143,8 +156,10 @@ test("settings, the server's state, secrets and migrations have words of their o
     "  ~ server PostgreSQL 16     stopped => running",
     "  ~ password nostromo_user   a new one",
     "  ~ role nostromo_app        password (secret) => (secret)",
+    "  ~ migrations central       logs the change of nostromo_app",
+    "  ~ migrations central       logs changes of passwords",
     "  ~ migrations central       runs 003_more.sql",
-    "  5 to change     nothing is dropped",
+    "  7 to change     nothing is dropped",
   ]);
 });
 

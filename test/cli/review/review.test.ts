@@ -57,6 +57,17 @@ test("each change has its kind, dangers first", () => {
   ]);
 });
 
+test("a change of a password lets no migration run", () => {
+  const central = (property: string): Step =>
+    stepOf("update", "tenantry:index:Migrations", {
+      old: { inputs: { area: "central" } },
+      new: { inputs: { area: "central" } },
+      detailedDiff: { [property]: { diffKind: "update", inputDiff: true } },
+    });
+  expect(kinds(central("rotations.nostromo_app.generation"))).toEqual(["changed central"]);
+  expect(kinds(central('files["006_x.sql"]'))).toEqual(["migrated central"]);
+});
+
 test("another container is a restart, and nothing that is lost", () => {
   const inputs = { name: "tenantry-prod" };
   const replaced = (property: string): Step =>

@@ -138,6 +138,9 @@ describe("sizes", () => {
     await platform.rows(
       "insert into tenant_b.conversations (topic) select repeat('x', 500) from generate_series(1, 2000)",
     );
+    await platform.rows(
+      "insert into tenant_b.conversations (topic) select string_agg(md5(number::text), '') from generate_series(1, 9000) number",
+    );
     await platform.rows("select pg_stat_force_next_flush()");
     const sizes = await readSizes(monitor);
     expect(sizes[0]).toMatchObject({
@@ -146,6 +149,7 @@ describe("sizes", () => {
       state: "active",
       table: null,
     });
+    expect(sizes[0]?.toastBytes).toBeGreaterThan(250_000);
     expect(sizes.map(({ bytes }) => bytes)).toEqual(
       sizes.map(({ bytes }) => bytes).toSorted((a, b) => b - a),
     );
