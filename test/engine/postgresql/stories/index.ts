@@ -6,7 +6,7 @@ import { SCHEMA_STORIES, SCHEMA_VARIATIONS } from "./schemas.ts";
 import { storiesOf } from "./story.ts";
 import type { Story, Variations } from "./story.ts";
 
-export const VARIATIONS: readonly Variations[] = [
+const VARIATIONS: readonly Variations[] = [
   ROLE_VARIATIONS,
   DATABASE_VARIATIONS,
   SCHEMA_VARIATIONS,
