@@ -19,9 +19,9 @@ export const JSON_OUTPUT = new Option(
 
 export const FORMAT = new Option(
   "--format <form>",
-  "the plan as text, or for a pull request, or for programs",
+  "the plan as text, for a pull request, for programs, or as `pulumi preview --json` prints it",
 )
-  .choices(["text", "markdown", "json"] as const)
+  .choices(["text", "markdown", "json", "pulumi"] as const)
   .default("text" as const);
 
 export const MAX_LENGTH = new Option(

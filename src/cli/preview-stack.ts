@@ -6,6 +6,7 @@ import type { Operation } from "./engine/engine.ts";
 import { openStack } from "./open-stack.ts";
 import { failuresOf } from "./render/failures.ts";
 import { failureMarkdown, reviewMarkdown } from "./review/markdown.ts";
+import { pulumiDigest } from "./review/pulumi-digest.ts";
 import { reviewOf } from "./review/review.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -14,7 +15,7 @@ export interface PreviewOptions {
   readonly engine: EngineChoice;
   readonly full?: true | undefined;
   readonly expectNoChanges?: true | undefined;
-  readonly format: "text" | "markdown" | "json";
+  readonly format: "text" | "markdown" | "json" | "pulumi";
   /** In characters. */
   readonly maxLength: number;
   readonly json?: true | undefined;
@@ -35,10 +36,13 @@ export async function previewStack(operation: Operation, options: PreviewOptions
     const review = reviewOf(events);
     if (format === "markdown") terminal.printRaw(reviewMarkdown(name, review, maxLength));
     if (format === "json") terminal.printJson({ stack: name, ...review });
+    if (format === "pulumi") terminal.printJson(pulumiDigest(events));
     if (!expectNoChanges || !hasChanges(plan)) return;
   } catch (error) {
     if (format === "markdown")
       terminal.printRaw(failureMarkdown(name, problemsOf(error, events), maxLength));
+    // As the CLI does: what it found up to then, the errors among it.
+    if (format === "pulumi") terminal.printJson(pulumiDigest(events));
     throw error;
   }
   throw new TenantryError("TNT-610", { changes: reviewOf(events).changes.length });

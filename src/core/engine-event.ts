@@ -29,7 +29,10 @@ export interface PropertyDifference {
   readonly inputDiff: boolean;
 }
 
-/** One side (old or new) of a step. Secrets are shown as `"[secret]"`, unknowns as the SDK's unknown value. */
+/**
+ * One side (old or new) of a step. A secret is the SDK's object for secrets, with the ciphertext `[secret]`; what is not
+ * known is the SDK's unknown value.
+ */
 export interface StepState {
   readonly type: string;
   readonly urn: string;
@@ -38,6 +41,7 @@ export interface StepState {
   readonly id: string;
   readonly parent: string;
   readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly provider: string;
@@ -49,22 +53,27 @@ export interface Step {
   readonly op: StepOperation;
   readonly urn: string;
   readonly type: string;
-  readonly old?: StepState;
-  readonly new?: StepState;
+  readonly old?: StepState | null;
+  readonly new?: StepState | null;
   /** Properties that make a replacement necessary. */
   readonly keys?: readonly string[];
   /** Top-level properties that differ. */
   readonly diffs?: readonly string[];
-  readonly detailedDiff?: Readonly<Record<string, PropertyDifference>>;
+  /** Null when it is not known which properties differ. */
+  readonly detailedDiff?: Readonly<Record<string, PropertyDifference>> | null;
   readonly logical?: boolean;
   readonly provider: string;
 }
+
+/** How an operation ended. */
+export type OperationResult = "succeeded" | "failed" | "canceled";
 
 /** An event; exactly one of the optional fields is there. */
 export interface EngineEvent {
   readonly sequence: number;
   /** Seconds since 1970. */
   readonly timestamp: number;
+  /** No more events will come. */
   readonly cancelEvent?: Readonly<Record<string, never>>;
   readonly preludeEvent?: { readonly config: Readonly<Record<string, string>> };
   readonly diagnosticEvent?: {
@@ -87,5 +96,9 @@ export interface EngineEvent {
     readonly maybeCorrupt: boolean;
     readonly durationSeconds: number;
     readonly resourceChanges: Readonly<Partial<Record<StepOperation, number>>>;
+    /** Name -> version; the local engine knows none. */
+    readonly PolicyPacks?: Readonly<Record<string, string>>;
+    readonly isPreview?: boolean;
+    readonly result?: OperationResult;
   };
 }

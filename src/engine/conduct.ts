@@ -62,7 +62,6 @@ export async function conduct(
   });
   const host = new PluginHost(project, pluginEnvironment(session), address);
   const interrupt = (): void => {
-    events.cancelled();
     failures.interrupt();
     void host.cancelAll();
   };
@@ -87,7 +86,7 @@ export async function conduct(
     await registrar?.idle();
     await host.stopAll();
     monitor.close();
-    events.summary(false);
+    events.end(failures.result);
   }
   failures.throwIfAny();
   const outputs = presentOutputs(registrar?.outputs ?? {}, false);

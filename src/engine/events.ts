@@ -1,5 +1,18 @@
-import type { EngineEvent, Step, StepOperation, StepState } from "../core/engine-event.ts";
-import { contains, isObject, isSecret, mapProperties } from "../protocol/values.ts";
+import type {
+  EngineEvent,
+  OperationResult,
+  Step,
+  StepOperation,
+  StepState,
+} from "../core/engine-event.ts";
+import {
+  SECRET_SIGNATURE,
+  SIGNATURE,
+  contains,
+  isObject,
+  isSecret,
+  mapProperties,
+} from "../protocol/values.ts";
 import type { Properties, Value } from "../protocol/values.ts";
 import type { DiffAnswer } from "../protocol/diff-answer.ts";
 import type { Resource } from "./resource.ts";
@@ -13,6 +26,8 @@ export interface StepFacts {
   readonly old?: Resource | undefined;
   readonly next?: Resource | undefined;
   readonly diff?: DiffAnswer | undefined;
+  /** Found by a refresh, and not wanted by the program. */
+  readonly refreshed?: true;
 }
 
 /** Parts of a replacement: shown, but counted once, as `replace`. */
@@ -50,19 +65,24 @@ export class Events {
     urn?: string,
   ): void {
     const about = urn === undefined || urn === "" ? {} : { urn };
-    this.#emit({ diagnosticEvent: { ...about, message, color: "never", severity } });
+    const prefix = severity.startsWith("info") ? {} : { prefix: `${severity}: ` };
+    const line = message.endsWith("\n") ? message : `${message}\n`;
+    this.#emit({
+      diagnosticEvent: { ...about, ...prefix, message: line, color: "never", severity },
+    });
   }
 
   stepStarted(facts: StepFacts): void {
     this.#emitStep(facts, (metadata) => ({ resourcePreEvent: { metadata, ...this.#phase() } }));
   }
 
-  /** Counts the step too. A component's outputs come later, with {@link outputs}. */
+  /** Counts the step too. The outputs of a component that was changed come later, with {@link outputs}. */
   stepDone(facts: StepFacts): void {
     const resource = facts.next ?? facts.old;
     if (!resource || isDefaultProvider(resource.urn)) return;
     if (!PARTS.has(facts.op)) this.count(facts.op);
-    if (resource.custom || !facts.next) this.outputs(facts);
+    const comesLater = !resource.custom && facts.next && !facts.refreshed && !this.#planning;
+    if (!comesLater) this.outputs(facts);
   }
 
   outputs(facts: StepFacts): void {
@@ -79,14 +99,20 @@ export class Events {
     this.#counts.set(op, (this.#counts.get(op) ?? 0) + 1);
   }
 
-  cancelled(): void {
+  /** The last events: what was done, and that no more will come. */
+  end(result: OperationResult): void {
+    const durationSeconds = Math.ceil((Date.now() - this.#started) / 1000);
+    this.#emit({
+      summaryEvent: {
+        maybeCorrupt: false,
+        durationSeconds,
+        resourceChanges: this.counts,
+        PolicyPacks: {},
+        isPreview: this.#planning,
+        result,
+      },
+    });
     this.#emit({ cancelEvent: {} });
-  }
-
-  /** Always the last event. */
-  summary(maybeCorrupt: boolean): void {
-    const durationSeconds = Math.round((Date.now() - this.#started) / 1000);
-    this.#emit({ summaryEvent: { maybeCorrupt, durationSeconds, resourceChanges: this.counts } });
   }
 
   #phase(): { planning?: boolean } {
@@ -105,47 +131,54 @@ export class Events {
   }
 }
 
-function describe({ op, old, next, diff }: StepFacts, resource: Resource): Step {
+function describe({ op, old, next, diff, refreshed }: StepFacts, resource: Resource): Step {
+  const { replaces = [], diffs = [], detailedDiff = null } = diff ?? {};
   return {
     op,
     urn: resource.urn,
     type: resource.type,
+    old: old ? describeState(old) : null,
+    new: next ? describeState(next) : null,
+    ...(replaces.length > 0 && { keys: replaces }),
+    ...(diffs.length > 0 && { diffs }),
+    detailedDiff,
+    ...(!PARTS.has(op) && !refreshed && { logical: true }),
     provider: resource.provider ?? "",
-    logical: !PARTS.has(op),
-    ...(old && { old: describeState(old) }),
-    ...(next && { new: describeState(next) }),
-    ...(diff && {
-      keys: diff.replaces,
-      diffs: diff.diffs,
-      ...(diff.detailedDiff && { detailedDiff: diff.detailedDiff }),
-    }),
   };
 }
 
 function describeState(resource: Resource): StepState {
-  const { urn, type, custom, id = "", parent = "", provider = "", initErrors } = resource;
+  const { urn, type, id = "", parent = "", provider = "", initErrors = [] } = resource;
   return {
-    urn,
     type,
-    custom,
+    urn,
+    ...(resource.custom && { custom: true }),
+    ...(resource.delete && { delete: true }),
     id,
     parent,
-    provider,
-    inputs: hideSecrets(resource.inputs),
-    outputs: hideSecrets(resource.outputs),
-    ...(resource.delete && { delete: true }),
     ...(resource.protect && { protect: true }),
-    ...(initErrors && { initErrors }),
+    ...(resource.retainOnDelete && { retainOnDelete: true }),
+    inputs: blind(resource.inputs),
+    outputs: blind(resource.outputs),
+    provider,
+    ...(initErrors.length > 0 && { initErrors }),
   };
 }
 
-/** The properties with `"[secret]"` in the place of each secret. */
-export function hideSecrets(properties: Properties): Properties {
-  return contains(properties, isSecret) ? mapProperties(properties, hide) : properties;
-}
+/** What the CLI shows of a secret in its events. */
+const BLINDED: Value = { [SIGNATURE]: SECRET_SIGNATURE, ciphertext: "[secret]" };
 
-function hide(value: Value): Value {
-  if (isSecret(value)) return "[secret]";
-  if (Array.isArray(value)) return (value as readonly Value[]).map(hide);
-  return isObject(value) ? mapProperties(value, hide) : value;
+const blind = (properties: Properties): Properties => replaceSecrets(properties, BLINDED);
+
+/** The properties with `"[secret]"` in the place of each secret. */
+export const hideSecrets = (properties: Properties): Properties =>
+  replaceSecrets(properties, "[secret]");
+
+function replaceSecrets(properties: Properties, mask: Value): Properties {
+  const hide = (value: Value): Value => {
+    if (isSecret(value)) return mask;
+    if (Array.isArray(value)) return (value as readonly Value[]).map(hide);
+    return isObject(value) ? mapProperties(value, hide) : value;
+  };
+  return contains(properties, isSecret) ? mapProperties(properties, hide) : properties;
 }

@@ -1,5 +1,6 @@
 import type { ServiceError } from "@grpc/grpc-js";
 import { TenantryError, messageOf } from "../core/errors.ts";
+import type { OperationResult } from "../core/engine-event.ts";
 import type { Events } from "./events.ts";
 
 /** Thrown when a run is over: why, is in its failures already. */
@@ -26,6 +27,12 @@ export class Failures {
   /** Whether all went well so far; only then may anything be deleted. */
   get isClean(): boolean {
     return this.#count === 0 && this.#first === undefined;
+  }
+
+  /** How the run ended, in the words of the Pulumi CLI. */
+  get result(): OperationResult {
+    if (this.#first?.code === "TNT-316") return "canceled";
+    return this.isClean ? "succeeded" : "failed";
   }
 
   /** @param urn the resource that failed; empty when it was not about one */

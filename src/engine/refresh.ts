@@ -9,6 +9,9 @@ import type { Resource } from "./resource.ts";
 import type { Run } from "./run.ts";
 import { isProviderType } from "./urn.ts";
 
+/** Marks the steps of a refresh. */
+const refreshed = true;
+
 /**
  * Reads every resource as it is and takes it over into the state; what is gone is forgotten.
  *
@@ -24,7 +27,7 @@ export async function refreshAll(run: Run, targets?: readonly string[]): Promise
         try {
           if (!(await refreshResource(run, resource))) gone.push(resource);
         } catch (error) {
-          run.events.stepFailed({ op: "refresh", old: resource });
+          run.events.stepFailed({ op: "refresh", old: resource, next: resource, refreshed });
           run.failures.add(error, resource.urn);
         }
       }),
@@ -37,15 +40,15 @@ export async function refreshAll(run: Run, targets?: readonly string[]): Promise
 async function refreshResource(run: Run, resource: Resource): Promise<boolean> {
   const { events, recorder, old } = run;
   const { urn, provider } = resource;
+  events.stepStarted({ op: "refresh", old: resource, next: resource, refreshed });
   if (isProviderType(resource.type) || provider === undefined || resource.pendingReplacement) {
-    events.stepDone({ op: "same", old: resource, next: resource });
+    events.stepDone({ op: "same", old: resource, next: resource, refreshed });
     return true;
   }
-  events.stepStarted({ op: "refresh", old: resource, next: resource });
   const plugin = await run.providers.get(provider);
   const { id, inputs, outputs, initErrors } = await plugin.read(urn, asOld(resource));
   if (id === "") {
-    events.stepDone({ op: "delete", old: resource });
+    events.stepDone({ op: "delete", old: resource, refreshed });
     return false;
   }
   if (initErrors) events.diagnostic("warning", `It is not complete: ${initErrors.join("; ")}`, urn);
@@ -65,7 +68,8 @@ async function refreshResource(run: Run, resource: Resource): Promise<boolean> {
   const diff = await driftOf(plugin, resource, next);
   if (isChanged) await recorder.record({ put: [next] });
   old.update(next);
-  events.stepDone({ op: diff.changes === "some" ? "update" : "same", old: resource, next, diff });
+  const op = diff.changes === "some" ? "update" : "same";
+  events.stepDone({ op, old: resource, next, diff, refreshed });
   return true;
 }
 

@@ -4,6 +4,7 @@ import type { CheckAnswer } from "../protocol/plugin-client.ts";
 import type { Properties } from "../protocol/values.ts";
 import type { Goal } from "./goal.ts";
 import { RunEnded } from "./failures.ts";
+import type { Plan } from "./plan.ts";
 import type { Resource } from "./resource.ts";
 import type { Run } from "./run.ts";
 import { executePlan } from "./step-executor.ts";
@@ -28,6 +29,8 @@ export class Registrar {
   readonly #run: Run;
   readonly #settings: PluginSettings;
   readonly #registered = new Map<string, Resource>();
+  /** What was decided about each component, whose last step is its outputs. */
+  readonly #components = new Map<string, Plan>();
   readonly #defaultProviders = new Map<string, Promise<string>>();
   readonly #active = new Set<Promise<unknown>>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -125,6 +128,7 @@ export class Registrar {
       this.#unlessEnded(goal, () => executePlan(this.#run, plan)),
     );
     this.#registered.set(resource.urn, resource);
+    if (!resource.custom) this.#components.set(resource.urn, plan);
     if (resource.type === ROOT_STACK_TYPE) this.#stackUrn = resource.urn;
     return resource;
   }
@@ -148,7 +152,12 @@ export class Registrar {
     const next = { ...component, outputs };
     this.#registered.set(urn, next);
     if (!sameValue(component.outputs, outputs)) await this.#run.recorder.record({ put: [next] });
-    this.#run.events.outputs({ op: "same", old: component, next });
+    const plan = this.#components.get(urn);
+    if (!plan || plan.kind === "create") this.#run.events.outputs({ op: "create", next });
+    else {
+      const op = plan.kind === "replace" ? "create-replacement" : plan.kind;
+      this.#run.events.outputs({ op, old: plan.old, next, diff: plan.diff });
+    }
   }
 
   /** The provider that serves a package's resources when the program names none; made at first use. */

@@ -114,14 +114,20 @@ async function replace(run: Run, plan: ReplacePlan): Promise<Resource> {
   const condemned: Resource = { ...old, delete: true };
   const rename = renamed(old, next);
   const facts = { op: "create-replacement", old, next, diff } as const;
+  // The whole is told where the CLI tells it: when the old one is gone, or when the new one is there.
+  if (!createFirst) reportReplaced(run, plan, next);
   const made = await reported(run, facts, () =>
     create(run, plan, createFirst ? { put: [condemned], ...rename } : { drop: [old], ...rename }),
   );
   if (createFirst) run.old.update(condemned);
   else run.old.remove(old);
-  run.events.stepStarted({ op: "replace", old, next: made, diff });
-  run.events.stepDone({ op: "replace", old, next: made, diff });
+  if (createFirst) reportReplaced(run, plan, made);
   return made;
+}
+
+function reportReplaced({ events }: Run, { old, diff }: ReplacePlan, next: Resource): void {
+  events.stepStarted({ op: "replace", old, next, diff });
+  events.stepDone({ op: "replace", old, next, diff });
 }
 
 /** Reports a step's begin and its end, good or bad. An incomplete resource is done, and a failure. */

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { EngineEvent } from "../../src/core/engine-event.ts";
-import { secret } from "../../src/protocol/values.ts";
 import type { Declare } from "../support/test-program.ts";
 import { TestStack } from "../support/test-stack.ts";
 
@@ -19,7 +18,8 @@ test("a failed create leaves nothing behind, keeps what was done, and the next r
   expect(stack.events.filter(({ resOpFailedEvent: it }) => it)).toHaveLength(1);
   const error = stack.events.find(({ diagnosticEvent: it }) => it?.severity === "error");
   expect(error?.diagnosticEvent?.urn).toMatch(/::b$/);
-  expect(stack.events.at(-1)).toHaveProperty("summaryEvent");
+  expect(stack.events.at(-2)?.summaryEvent).toMatchObject({ result: "failed", isPreview: false });
+  expect(stack.events.at(-1)).toHaveProperty("cancelEvent");
   expect(await stack.find("b")).toEqual([]);
   expect((await stack.state()).pending_operations).toBeUndefined();
   expect(stack.changes()).toEqual(["create a", "create b"]);
@@ -248,29 +248,5 @@ test("Ctrl-C finishes what is under way, records it, and deletes nothing", async
   expect(calls).toContain("cancel ");
   expect(calls).not.toContain("create never");
   expect((await stack.state()).pending_operations).toBeUndefined();
-  expect(events.some(({ cancelEvent }) => cancelEvent)).toBe(true);
-});
-
-test("events come in the order of the Pulumi CLI", async () => {
-  const stack = await TestStack.create();
-  await stack.up(async (declare) => {
-    await declare.resource("a", { password: secret("hush") });
-  });
-  const kinds = stack.events.map((event) =>
-    Object.keys(event).find((key) => key.endsWith("Event")),
-  );
-  expect(kinds).toEqual([
-    "preludeEvent",
-    "resourcePreEvent",
-    "resourcePreEvent",
-    "resOutputsEvent",
-    "resOutputsEvent",
-    "summaryEvent",
-  ]);
-  expect(stack.events.map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3, 4, 5]);
-  expect(stack.events[3]?.resOutputsEvent?.metadata).toMatchObject({
-    op: "create",
-    new: { inputs: { password: "[secret]" } },
-  });
-  expect(stack.events.at(-1)?.summaryEvent?.resourceChanges).toEqual({ create: 2 });
+  expect(events.at(-2)?.summaryEvent?.result).toBe("canceled");
 });

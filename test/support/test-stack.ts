@@ -128,6 +128,6 @@ export class TestStack {
     return this.events
       .map(({ diagnosticEvent }) => diagnosticEvent)
       .filter((event) => event?.severity === severity)
-      .map((event) => event?.message ?? "");
+      .map((event) => event?.message.trimEnd() ?? "");
   }
 }

@@ -59,11 +59,11 @@ export const isMove = ({ type, detailedDiff }: Step): boolean =>
 const oldIdOf = ({ tenant: { renamedFrom } }: Side): string[] =>
   typeof renamedFrom === "string" ? [renamedFrom] : [];
 
-const renamedIn = (state: StepState | undefined): object =>
+const renamedIn = (state: Step["new"]): object =>
   isObject(state?.inputs.renamed) ? state.inputs.renamed : {};
 
 /** The tenants of one side of a shard's step: those that are recorded, or else declared. */
-function inShard(resource: StepState | undefined): [string, Side][] {
+function inShard(resource: Step["new"]): [string, Side][] {
   if (!resource) return [];
   const { inputs, outputs } = resource;
   return [...tenantsOf(isObject(outputs.tenants) ? outputs : inputs)].map(([id, tenant]) => [
@@ -73,7 +73,7 @@ function inShard(resource: StepState | undefined): [string, Side][] {
 }
 
 /** The tenant of a resource of its own. */
-function alone(resource: StepState | undefined): Side | undefined {
+function alone(resource: Step["new"]): Side | undefined {
   const { spec, renamedFrom } = (resource?.inputs ?? {}) as Properties;
   if (!resource || !isObject(spec) || typeof spec.id !== "string") return undefined;
   const tenant = { ...omit(spec, "id"), ...(renamedFrom !== undefined && { renamedFrom }) };

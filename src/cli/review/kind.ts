@@ -45,7 +45,7 @@ export function kindOf(step: Step): Kind | undefined {
 }
 
 const losesProtection = ({ old, new: next }: Step): boolean =>
-  old?.protect === true && next !== undefined && next.protect !== true;
+  old?.protect === true && !!next && next.protect !== true;
 
 function kindOfChange(step: Step): Kind {
   const differences = differencesOf(step);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Step, StepState } from "../../core/engine-event.ts";
+import type { Step } from "../../core/engine-event.ts";
 import { SIGNATURE, UNKNOWN } from "../../protocol/values.ts";
 import { changeOf, isReplacement } from "../render/plan.ts";
 import { differencesOf } from "../render/property.ts";
@@ -17,7 +17,7 @@ function normalised(value: unknown): unknown {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-const inputs = (state: StepState | undefined): unknown => normalised(state?.inputs ?? {});
+const inputs = (state: Step["new"]): unknown => normalised(state?.inputs ?? {});
 
 function normalStep(step: Step): unknown {
   const change = changeOf(step) ?? "same";

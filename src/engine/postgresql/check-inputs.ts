@@ -8,9 +8,12 @@ import type { Property, PropertyTable } from "./property.ts";
 const DEFAULTS = "__defaults";
 
 /**
- * Validates inputs and fills in the defaults, noting which, as the official plugin does.
+ * Validates inputs and fills in the defaults, noting which, as the official plugin does. Inputs of before that tell of no
+ * defaults may all have been defaults to it: one that is left out then keeps its value.
+ *
+ * @param olds the checked inputs of before; empty for a new resource
  */
-export function checkInputs(table: PropertyTable, news: Properties): CheckResult {
+export function checkInputs(table: PropertyTable, news: Properties, olds: Properties): CheckResult {
   const failures: CheckFailure[] = [];
   const fail = (property: string, reason: string): void => {
     failures.push({ property, reason });
@@ -30,11 +33,14 @@ export function checkInputs(table: PropertyTable, news: Properties): CheckResult
   for (const [name, { required }] of Object.entries(table))
     if (required && inputs[name] === undefined)
       fail(name, `"${name}" is missing. Give it a value.`);
-  const filled = Object.entries(table).filter(
-    ([name, property]) => property.default && inputs[name] === undefined,
-  );
-  for (const [name, property] of filled) inputs[name] = property.default ?? null;
-  return { inputs: { ...inputs, [DEFAULTS]: filled.map(([name]) => name).sort() }, failures };
+  const filled = Object.entries(table).flatMap(([name, property]) => {
+    if (property.default === undefined || inputs[name] !== undefined) return [];
+    const kept = olds[DEFAULTS] === undefined ? olds[name] : undefined;
+    const value = kept ?? property.default;
+    return kept === undefined && !value ? [] : [[name, value] as const];
+  });
+  const noted = filled.map(([name]) => name).sort();
+  return { inputs: { ...inputs, ...Object.fromEntries(filled), [DEFAULTS]: noted }, failures };
 }
 
 /** The inputs that a refresh leaves behind: those of before, with what is there now. */

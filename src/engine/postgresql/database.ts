@@ -10,11 +10,25 @@ const nameOf = (state: Properties): string => textOf(state, "name");
 const beside = <T>(databases: Databases, work: (sql: Sql) => Promise<T>): Promise<T> =>
   databases.plain(databases.config.database, work);
 
+/** DEFAULT, in any case, stands for PostgreSQL's choice, as in the official plugin. */
+const isDefault = (value: string): boolean => value.toUpperCase() === "DEFAULT";
+
 const FIND = `
 select datname as name, pg_get_userbyid(datdba) as owner, pg_encoding_to_char(encoding) as encoding,
        datcollate as "lcCollate", datctype as "lcCtype", spcname as "tablespaceName",
        datconnlimit as "connectionLimit", datallowconn as "allowConnections", datistemplate as "isTemplate"
 from pg_database d join pg_tablespace t on t.oid = dattablespace where datname = $1`;
+
+/** Gives to the planned owner all that the present one has in the database. */
+async function reassign(databases: Databases, planned: Properties): Promise<void> {
+  const [found] = await beside(databases, (sql) => sql.rows<Properties>(FIND, [nameOf(planned)]));
+  const owner = textOf(planned, "owner");
+  const present = found ? textOf(found, "owner") : owner;
+  if (present !== owner)
+    await databases.transaction(nameOf(planned), (sql) =>
+      sql.rows(`reassign owned by ${quoteIdentifier(present)} to ${quoteIdentifier(owner)}`),
+    );
+}
 
 /** A database. Removing it ends the sessions in it. */
 export const database: ObjectType = {
@@ -31,7 +45,7 @@ export const database: ObjectType = {
     allowConnections: { kind: "flag", default: true },
     isTemplate: { kind: "flag", computed: true },
     tablespaceName: { kind: "text", computed: true },
-    alterObjectOwnership: { kind: "flag", default: false, fixed: true },
+    alterObjectOwnership: { kind: "flag", default: false },
   },
   describe: (state) => `database "${nameOf(state)}"`,
   id: nameOf,
@@ -40,22 +54,23 @@ export const database: ObjectType = {
 
   create: (databases, planned) =>
     beside(databases, async (sql) => {
-      const identifier = (word: string, property: string, otherwise?: string): string => {
+      const option = (
+        word: string,
+        property: string,
+        quote: (value: string) => string,
+        otherwise?: string,
+      ): string => {
         const value = isKnown(planned[property]) ? textOf(planned, property) : otherwise;
-        return value === undefined ? "" : ` ${word} ${quoteIdentifier(value)}`;
-      };
-      const literal = (word: string, property: string, otherwise?: string): string => {
-        const value = isKnown(planned[property]) ? textOf(planned, property) : otherwise;
-        return value === undefined ? "" : ` ${word} ${quoteLiteral(value)}`;
+        return value === undefined ? "" : ` ${word} ${isDefault(value) ? "default" : quote(value)}`;
       };
       await sql.rows(
         `create database ${quoteIdentifier(nameOf(planned))}` +
-          identifier("owner", "owner") +
-          identifier("template", "template", "template0") +
-          literal("encoding", "encoding", "UTF8") +
-          literal("lc_collate", "lcCollate") +
-          literal("lc_ctype", "lcCtype") +
-          identifier("tablespace", "tablespaceName") +
+          (isKnown(planned.owner) ? ` owner ${quoteIdentifier(textOf(planned, "owner"))}` : "") +
+          option("template", "template", quoteIdentifier, "template0") +
+          option("encoding", "encoding", quoteLiteral, "UTF8") +
+          option("lc_collate", "lcCollate", quoteLiteral) +
+          option("lc_ctype", "lcCtype", quoteLiteral) +
+          option("tablespace", "tablespaceName", quoteIdentifier) +
           ` allow_connections ${String(planned.allowConnections === true)}` +
           ` connection limit ${Number(planned.connectionLimit)}` +
           ` is_template ${String(planned.isTemplate === true)}`,
@@ -73,24 +88,26 @@ export const database: ObjectType = {
   update: async (databases, olds, planned) => {
     const name = quoteIdentifier(nameOf(planned));
     const changes = (property: string): boolean => olds[property] !== planned[property];
-    const renames = changes("name");
-    if (renames) await databases.release(nameOf(olds));
-    const statements = [
-      renames && `alter database ${quoteIdentifier(nameOf(olds))} rename to ${name}`,
-      changes("owner") &&
-        `alter database ${name} owner to ${quoteIdentifier(textOf(planned, "owner"))}`,
-      changes("tablespaceName") &&
-        `alter database ${name} set tablespace ${quoteIdentifier(textOf(planned, "tablespaceName"))}`,
-      changes("connectionLimit") &&
-        `alter database ${name} connection limit ${Number(planned.connectionLimit)}`,
-      changes("allowConnections") &&
-        `alter database ${name} allow_connections ${String(planned.allowConnections === true)}`,
-      changes("isTemplate") &&
-        `alter database ${name} is_template ${String(planned.isTemplate === true)}`,
-    ];
-    await beside(databases, async (sql) => {
-      for (const statement of statements) if (statement !== false) await sql.rows(statement);
-    });
+    // Neither works while this plugin itself is connected.
+    if (changes("name") || changes("tablespaceName")) await databases.release(nameOf(olds));
+    const alter = (change: string): Promise<void> =>
+      beside(databases, async (sql) => {
+        await sql.rows(`alter database ${name} ${change}`);
+      });
+    if (changes("name"))
+      await beside(databases, (sql) =>
+        sql.rows(`alter database ${quoteIdentifier(nameOf(olds))} rename to ${name}`),
+      );
+    if (planned.alterObjectOwnership === true) await reassign(databases, planned);
+    if (changes("owner")) await alter(`owner to ${quoteIdentifier(textOf(planned, "owner"))}`);
+    // DEFAULT leaves it where it is: the official plugin, too, moves nothing then.
+    if (changes("tablespaceName") && !isDefault(textOf(planned, "tablespaceName")))
+      await alter(`set tablespace ${quoteIdentifier(textOf(planned, "tablespaceName"))}`);
+    if (changes("connectionLimit"))
+      await alter(`connection limit ${Number(planned.connectionLimit)}`);
+    if (changes("allowConnections"))
+      await alter(`allow_connections ${String(planned.allowConnections === true)}`);
+    if (changes("isTemplate")) await alter(`is_template ${String(planned.isTemplate === true)}`);
   },
 
   remove: async (databases, olds) => {

@@ -2,7 +2,7 @@ import { quoteIdentifier } from "../../core/identifier.ts";
 import type { Properties } from "../../protocol/values.ts";
 import type { Databases, Sql } from "./databases.ts";
 import type { ObjectType } from "./object-type.ts";
-import { GRANTEE, checkPrivileges, seenPrivileges, whileThere } from "./privileges.ts";
+import { GRANTEE, PUBLIC, checkPrivileges, seenPrivileges, whileThere } from "./privileges.ts";
 import { listOf, textOf } from "./state-values.ts";
 import { within } from "./within-database.ts";
 
@@ -57,7 +57,17 @@ export const defaultPrivileges: ObjectType = {
     privileges: { kind: "set", required: true },
     withGrantOption: { kind: "flag", default: false, replaces: true },
   },
-  check: checkPrivileges,
+  check: (inputs) => [
+    ...checkPrivileges(inputs),
+    ...(inputs.withGrantOption === true && textOf(inputs, "role").toLowerCase() === PUBLIC
+      ? [
+          {
+            property: "withGrantOption",
+            reason: "Only a role can hand rights on, and public is none. Leave it out.",
+          },
+        ]
+      : []),
+  ],
   describe: (state) =>
     `the default privileges on ${textOf(state, "objectType")}s of "${textOf(state, "owner")}" for "${textOf(state, "role")}"`,
   id: (state) =>

@@ -1,4 +1,5 @@
 import { TenantryError, messageOf } from "../../core/errors.ts";
+import { SQLSTATE } from "../../postgres/sqlstate.ts";
 
 /** The fields of PostgreSQL's error messages that help; see "Error and Notice Message Fields" of its manual. */
 interface DatabaseFields {
@@ -9,9 +10,14 @@ interface DatabaseFields {
 
 const isTenantryError = (error: Error): error is TenantryError => error instanceof TenantryError;
 
+/** PostgreSQL's own error where there is a server, and no such database: that is about the object. */
+function missingDatabase({ cause }: Error): Error | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  return (cause as DatabaseFields).code === SQLSTATE.invalidCatalogName ? cause : undefined;
+}
+
 const text = (value: unknown): string | undefined =>
   typeof value === "string" ? value : undefined;
-
 /**
  * The error of an operation on an object: what was being done, and PostgreSQL's message, detail, hint and SQLSTATE.
  * The statements have no values, and their only literals are verifiers and settings, which PostgreSQL never quotes.
@@ -19,13 +25,14 @@ const text = (value: unknown): string | undefined =>
  * @param doing `Creating role "nostromo_user"`
  */
 export function toObjectError(doing: string, cause: Error): TenantryError {
-  if (isTenantryError(cause)) return cause;
-  const { code, detail, hint } = cause as DatabaseFields;
+  const refusal = missingDatabase(cause) ?? cause;
+  if (isTenantryError(refusal)) return refusal;
+  const { code, detail, hint } = refusal as DatabaseFields;
   return new TenantryError(
     "TNT-452",
     {
       doing,
-      message: messageOf(cause),
+      message: messageOf(refusal),
       sqlstate: text(code),
       detail: text(detail),
       hint: text(hint),

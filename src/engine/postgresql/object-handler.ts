@@ -1,6 +1,6 @@
 import { TenantryError } from "../../core/errors.ts";
 import type { ResourceHandler } from "../../protocol/resource-handler.ts";
-import { UNKNOWN, mapProperties, secret } from "../../protocol/values.ts";
+import { UNKNOWN, containsUnknown, mapProperties, secret } from "../../protocol/values.ts";
 import type { Properties } from "../../protocol/values.ts";
 import { checkInputs, refreshedInputs } from "./check-inputs.ts";
 import type { Databases } from "./databases.ts";
@@ -40,10 +40,14 @@ export function objectHandler(type: ObjectType, context: Context): ResourceHandl
     mapProperties(properties, (value, name) => (table[name]?.secret ? secret(value) : value));
   const complete = (outputs: Properties, id: string): Properties =>
     withSecrets(withRawStateDelta(table, { ...outputs, id }));
-  const settled = async (databases: Databases, planned: Properties): Promise<Properties> => {
+  const settled = async (
+    databases: Databases,
+    planned: Properties,
+    olds?: Properties,
+  ): Promise<Properties> => {
     const seen = await type.read(databases, planned);
     if (!seen) throw new TenantryError("TNT-453", { object: describe(planned) });
-    return settledOutputs(table, planned, seen);
+    return settledOutputs(table, planned, seen, olds);
   };
 
   /** Takes over what an interrupted create left behind: makes it what was declared. */
@@ -64,8 +68,8 @@ export function objectHandler(type: ObjectType, context: Context): ResourceHandl
     });
 
   return {
-    check: ({ news }) => {
-      const { inputs, failures } = checkInputs(table, news);
+    check: ({ olds, news }) => {
+      const { inputs, failures } = checkInputs(table, news, olds);
       return {
         inputs: withSecrets(inputs),
         failures: [...failures, ...(type.check?.(inputs) ?? [])],
@@ -104,10 +108,15 @@ export function objectHandler(type: ObjectType, context: Context): ResourceHandl
 
     update: async ({ olds, news, preview }) => {
       const planned = planOutputs(table, news, olds);
-      if (preview) return withSecrets(withRawStateDelta(table, planned));
+      if (preview)
+        return withSecrets(
+          Object.values(planned).some(containsUnknown)
+            ? planned
+            : withRawStateDelta(table, planned),
+        );
       return run("Changing", olds, async (databases) => {
         await type.update(databases, olds, planned);
-        const outputs = await settled(databases, planned);
+        const outputs = await settled(databases, planned, olds);
         return complete(outputs, type.id(outputs, databases.config.database));
       });
     },

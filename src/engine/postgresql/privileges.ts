@@ -6,7 +6,7 @@ import { isKnown, listOf, textOf } from "./state-values.ts";
 import { databaseOf, within } from "./within-database.ts";
 
 /** Everyone, in PostgreSQL's words. */
-const PUBLIC = "public";
+export const PUBLIC = "public";
 
 /** What can be granted on each kind of object; see GRANT in PostgreSQL's manual. `ALL` stands for all of them. */
 const PRIVILEGES: Readonly<Record<string, readonly string[]>> = {

@@ -34,33 +34,31 @@ export function roleAttributes(planned: Properties, olds: Properties = {}): stri
       `connection limit ${Number(planned.connectionLimit)}`,
     changes(olds, planned, "validUntil") &&
       `valid until ${quoteLiteral(textOf(planned, "validUntil"))}`,
-    // A password that is no longer declared stays, as with the official plugin.
-    changes(olds, planned, "password") &&
+    // A password that is no longer declared stays, as with the official plugin. Renaming clears an md5 one.
+    (changes(olds, planned, "password") || changes(olds, planned, "name")) &&
       textOf(planned, "password") !== "" &&
       `password ${quoteLiteral(textOf(planned, "password"))}`,
   ];
   return attributes.filter((attribute) => attribute !== false).join(" ");
 }
 
-/** GRANT and REVOKE that make a role a member of just these. */
+/**
+ * GRANT and REVOKE that make a role a member of just these. All are granted anew, so that the options of a membership,
+ * which no property shows, are PostgreSQL's defaults.
+ */
 export function membershipStatements(
   role: string,
   held: readonly string[],
   planned: Properties,
 ): string[] {
-  const wanted = listOf(planned, "roles");
   const name = quoteIdentifier(role);
   return [
-    ...held
-      .filter((group) => !wanted.includes(group))
-      .map((group) => `revoke ${quoteIdentifier(group)} from ${name}`),
-    ...wanted
-      .filter((group) => !held.includes(group))
-      .map((group) => `grant ${quoteIdentifier(group)} to ${name}`),
+    ...held.map((group) => `revoke ${quoteIdentifier(group)} from ${name}`),
+    ...listOf(planned, "roles").map((group) => `grant ${quoteIdentifier(group)} to ${name}`),
   ];
 }
 
-/** ALTER ROLE ... SET of the settings that differ. */
+/** ALTER ROLE ... SET of the search path, and of the other settings where they differ. */
 export function settingStatements(role: string, olds: Properties, planned: Properties): string[] {
   const alter = `alter role ${quoteIdentifier(role)}`;
   const searchPath = listOf(planned, "searchPaths").map(quoteIdentifier).join(", ");
@@ -71,7 +69,12 @@ export function settingStatements(role: string, olds: Properties, planned: Prope
         ? `${alter} set ${setting} to ${Number(planned[name])}`
         : `${alter} reset ${setting}`,
     );
-  return sameValue(listOf(olds, "searchPaths"), listOf(planned, "searchPaths"))
-    ? timeouts
-    : [`${alter} set search_path to ${searchPath || "default"}`, ...timeouts];
+  const assumed = textOf(planned, "assumeRole");
+  const assuming =
+    assumed === "" ? `${alter} reset role` : `${alter} set role to ${quoteIdentifier(assumed)}`;
+  return [
+    `${alter} set search_path to ${searchPath || "default"}`,
+    ...timeouts,
+    ...(textOf(olds, "assumeRole") === assumed ? [] : [assuming]),
+  ];
 }

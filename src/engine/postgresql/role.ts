@@ -1,8 +1,9 @@
 import { quoteIdentifier } from "../../core/identifier.ts";
 import type { Databases, Sql } from "./databases.ts";
 import type { ObjectType } from "./object-type.ts";
+import { settingProperties } from "./role-settings.ts";
 import { membershipStatements, roleAttributes, settingStatements } from "./role-statements.ts";
-import { textOf } from "./state-values.ts";
+import { listOf, textOf } from "./state-values.ts";
 
 const nameOf = (state: Parameters<typeof textOf>[0]): string => textOf(state, "name");
 
@@ -51,13 +52,20 @@ export const role: ObjectType = {
     statementTimeout: { kind: "integer" },
     idleInTransactionSessionTimeout: { kind: "integer" },
     encryptedPassword: { kind: "flag", default: true, fixed: true },
-    skipDropRole: { kind: "flag", default: false, fixed: true },
-    skipReassignOwned: { kind: "flag", default: false, fixed: true },
-    assumeRole: { kind: "text", fixed: true },
+    skipDropRole: { kind: "flag", default: false },
+    skipReassignOwned: { kind: "flag", default: false },
+    assumeRole: { kind: "text" },
     encrypted: { kind: "text", fixed: true },
     passwordWo: { kind: "text", secret: true, fixed: true },
     passwordWoVersion: { kind: "text", fixed: true },
   },
+  check: (inputs) =>
+    listOf(inputs, "searchPaths")
+      .filter((name) => name.includes(", "))
+      .map((name) => ({
+        property: "searchPaths",
+        reason: `${JSON.stringify(name)} cannot be told from two names when it is read again. Name each schema by itself.`,
+      })),
   describe: (state) => `role "${nameOf(state)}"`,
   id: nameOf,
 
@@ -77,8 +85,6 @@ export const role: ObjectType = {
       const found = await find(sql, nameOf(known));
       if (!found) return undefined;
       const { settings, ...seen } = found;
-      const setting = (name: string): string | undefined =>
-        settings.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
       // Superusers alone may see passwords, and one that was never declared is not looked at.
       const readsPassword =
         databases.config.superuser && found.login && textOf(known, "password") !== "";
@@ -91,15 +97,7 @@ export const role: ObjectType = {
       return {
         ...seen,
         ...password[0],
-        searchPaths:
-          setting("search_path")
-            ?.split(", ")
-            .map((item) => item.replace(/^"|"$/g, "")) ?? [],
-        statementTimeout: Number(setting("statement_timeout") ?? 0),
-        idleInTransactionSessionTimeout: Number(
-          setting("idle_in_transaction_session_timeout") ?? 0,
-        ),
-        assumeRole: setting("role") ?? "",
+        ...settingProperties(settings),
       };
     }),
 
@@ -121,11 +119,13 @@ export const role: ObjectType = {
     inCluster(databases, async (sql) => {
       if (!(await find(sql, nameOf(olds)))) return;
       const name = quoteIdentifier(nameOf(olds));
-      // Who is no superuser takes over only what is its own: it becomes a member first, until the role is gone.
-      if (!databases.config.superuser && nameOf(olds) !== databases.config.user)
-        await sql.rows(`grant ${name} to current_user with inherit true, set true`);
-      await sql.rows(`reassign owned by ${name} to current_user`);
-      await sql.rows(`drop owned by ${name}`);
-      await sql.rows(`drop role ${name}`);
+      if (olds.skipReassignOwned !== true) {
+        // Who is no superuser takes over only what is its own: it becomes a member first, until the role is gone.
+        if (!databases.config.superuser && nameOf(olds) !== databases.config.user)
+          await sql.rows(`grant ${name} to current_user with inherit true, set true`);
+        await sql.rows(`reassign owned by ${name} to current_user`);
+        await sql.rows(`drop owned by ${name}`);
+      }
+      if (olds.skipDropRole !== true) await sql.rows(`drop role ${name}`);
     }),
 };

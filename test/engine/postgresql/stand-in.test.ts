@@ -244,6 +244,15 @@ test("a role has its verifier, memberships and settings, and none of them shows 
   await object.remove();
 });
 
+test("what is to be in a database that is not there names object, SQLSTATE and database", async () => {
+  const missing = `${prefix}_missing`;
+  await expect(declare("Schema", { name: "room", database: missing })).rejects.toMatchObject({
+    details: expect.stringMatching(
+      new RegExp(`Creating schema "room" failed: .*${missing}.*SQLSTATE 3D000.*TNT-452`),
+    ),
+  });
+});
+
 test("an object's owner and rights are handed over before a role goes", async () => {
   const name = `${prefix}_leaver`;
   const object = await declare("Role", { name });
@@ -284,11 +293,19 @@ test("wrong inputs are refused all at once, before anything runs", async () => {
     login: "yes",
     connectionLimit: -2,
     password: secret("plain text"),
-    assumeRole: "x",
+    encrypted: "x",
+    searchPaths: ["a, b"],
     shoe: 43,
   });
   expect(reasons.map((reason) => reason.split(":")[0])).toEqual(
-    expect.arrayContaining(["login", "connectionLimit", "password", "assumeRole", "shoe"]),
+    expect.arrayContaining([
+      "login",
+      "connectionLimit",
+      "password",
+      "encrypted",
+      "searchPaths",
+      "shoe",
+    ]),
   );
   expect(reasons.join()).not.toContain("plain text");
   expect(await plugin.object("Grant", "it").check({ database, privileges: ["USAGE"] })).toEqual([
