@@ -1,6 +1,7 @@
 import { asOld } from "./provider.ts";
 import type { Resource } from "./resource.ts";
 import type { Run } from "./run.ts";
+import { failStep } from "./step-failure.ts";
 import { isProviderType } from "./urn.ts";
 
 export interface DeleteOptions {
@@ -28,8 +29,7 @@ export async function deleteResource(
     if (keepEntry) old.update(kept);
     else old.remove(resource);
   } catch (error) {
-    events.stepFailed(facts);
-    throw error;
+    throw failStep(run, facts, error);
   }
   events.stepDone(facts);
 }

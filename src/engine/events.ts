@@ -16,6 +16,8 @@ import {
 import type { Properties, Value } from "../protocol/values.ts";
 import type { DiffAnswer } from "../protocol/diff-answer.ts";
 import type { Resource } from "./resource.ts";
+import { STATUS } from "./step-failure.ts";
+import type { Status } from "./step-failure.ts";
 import { isDefaultProvider } from "./urn.ts";
 
 type Body = Omit<EngineEvent, "sequence" | "timestamp">;
@@ -45,6 +47,7 @@ export class Events {
   readonly #started = Date.now();
   readonly #counts = new Map<StepOperation, number>();
   #sequence = 0;
+  #maybeCorrupt = false;
 
   constructor(report: (event: EngineEvent) => void, planning: boolean) {
     this.#report = report;
@@ -89,10 +92,12 @@ export class Events {
     this.#emitStep(facts, (metadata) => ({ resOutputsEvent: { metadata, ...this.#phase() } }));
   }
 
-  stepFailed(facts: StepFacts): void {
-    this.#emitStep(facts, (metadata) => ({
-      resOpFailedEvent: { metadata, status: 0, steps: 0 },
-    }));
+  /** A preview tells the error alone, as the CLI's does. */
+  stepFailed(facts: StepFacts, status: Status): void {
+    if (this.#planning) return;
+    if (status === STATUS.unknown) this.#maybeCorrupt = true;
+    const steps = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    this.#emitStep(facts, (metadata) => ({ resOpFailedEvent: { metadata, status, steps } }));
   }
 
   count(op: StepOperation): void {
@@ -104,7 +109,7 @@ export class Events {
     const durationSeconds = Math.ceil((Date.now() - this.#started) / 1000);
     this.#emit({
       summaryEvent: {
-        maybeCorrupt: false,
+        maybeCorrupt: this.#maybeCorrupt,
         durationSeconds,
         resourceChanges: this.counts,
         PolicyPacks: {},

@@ -7,6 +7,7 @@ import type { Provider } from "./provider.ts";
 import { referencesOf } from "./resource.ts";
 import type { Resource } from "./resource.ts";
 import type { Run } from "./run.ts";
+import { failStep } from "./step-failure.ts";
 import { isProviderType } from "./urn.ts";
 
 /** Marks the steps of a refresh. */
@@ -27,8 +28,7 @@ export async function refreshAll(run: Run, targets?: readonly string[]): Promise
         try {
           if (!(await refreshResource(run, resource))) gone.push(resource);
         } catch (error) {
-          run.events.stepFailed({ op: "refresh", old: resource, next: resource, refreshed });
-          run.failures.add(error, resource.urn);
+          failStep(run, { op: "refresh", old: resource, next: resource, refreshed }, error);
         }
       }),
     ),

@@ -2,6 +2,7 @@ import { keepSecretProperties } from "../protocol/secrets.ts";
 import { isSecret, mapProperties, secret } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
 import type { OperationAnswer } from "../protocol/plugin-client.ts";
+import { omit } from "../core/omit.ts";
 import { deleteResource } from "./delete-resource.ts";
 import type { StepFacts } from "./events.ts";
 import { isKeptOtherwise } from "./next-state.ts";
@@ -9,17 +10,10 @@ import type { Plan } from "./plan.ts";
 import { asOld } from "./provider.ts";
 import type { Resource } from "./resource.ts";
 import type { Run } from "./run.ts";
+import { IncompleteResource, failStep } from "./step-failure.ts";
 
 type ReplacePlan = Plan & { kind: "replace" };
 type ChangePlan = Plan & { kind: "same" | "update" };
-
-/** Thrown for a resource that exists now but is not complete: recorded, and still a failure. */
-export class IncompleteResource extends Error {
-  constructor(reasons: readonly string[]) {
-    super(reasons.join("\n"));
-    this.name = "IncompleteResource";
-  }
-}
 
 /** Carries a plan out, or shows in a preview what would come of it. Every outcome is recorded before it returns. */
 export async function executePlan(run: Run, plan: Plan): Promise<Resource> {
@@ -27,7 +21,9 @@ export async function executePlan(run: Run, plan: Plan): Promise<Resource> {
   const { kind: op, next } = plan;
   const old = plan.kind === "create" ? undefined : plan.old;
   const diff = plan.kind === "create" ? undefined : plan.diff;
-  return await reported(run, { op, old, next, diff }, () =>
+  // A provider has an id and outputs from the start; the CLI tells them with its end, as of any other resource.
+  const announced = plan.plugin ? { ...omit(next, "id"), outputs: {} } : next;
+  return await reported(run, { op, old, next: announced, diff }, () =>
     plan.kind === "create"
       ? create(run, plan, {})
       : plan.kind === "update"
@@ -116,12 +112,15 @@ async function replace(run: Run, plan: ReplacePlan): Promise<Resource> {
   const facts = { op: "create-replacement", old, next, diff } as const;
   // The whole is told where the CLI tells it: when the old one is gone, or when the new one is there.
   if (!createFirst) reportReplaced(run, plan, next);
-  const made = await reported(run, facts, () =>
-    create(run, plan, createFirst ? { put: [condemned], ...rename } : { drop: [old], ...rename }),
-  );
-  if (createFirst) run.old.update(condemned);
-  else run.old.remove(old);
-  if (createFirst) reportReplaced(run, plan, made);
+  if (!createFirst) {
+    const made = await reported(run, facts, () => create(run, plan, { drop: [old], ...rename }));
+    run.old.remove(old);
+    return made;
+  }
+  const work = () => create(run, plan, { put: [condemned], ...rename });
+  const made = await reported(run, facts, work, { old: condemned });
+  run.old.update(condemned);
+  reportReplaced(run, { ...plan, old: condemned }, made);
   return made;
 }
 
@@ -130,11 +129,16 @@ function reportReplaced({ events }: Run, { old, diff }: ReplacePlan, next: Resou
   events.stepDone({ op: "replace", old, next, diff });
 }
 
-/** Reports a step's begin and its end, good or bad. An incomplete resource is done, and a failure. */
+/**
+ * Reports a step's begin and its end, good or bad. An incomplete resource is done, and a failure.
+ *
+ * @param after what else differs once it went well
+ */
 async function reported(
   run: Run,
-  facts: StepFacts,
+  facts: StepFacts & { readonly next: Resource },
   work: () => Promise<Resource>,
+  after: Pick<StepFacts, "old"> = {},
 ): Promise<Resource> {
   const { events } = run;
   events.stepStarted(facts);
@@ -142,14 +146,13 @@ async function reported(
   try {
     next = await work();
   } catch (error) {
-    events.stepFailed(facts);
-    throw error;
+    const { op, old } = facts;
+    const known = op === "update" && old ? withId(old) : {};
+    throw failStep(run, { ...facts, next: { ...facts.next, ...known } }, error);
   }
-  if (next.initErrors) {
-    events.stepFailed({ ...facts, next });
-    throw new IncompleteResource(next.initErrors);
-  }
-  events.stepDone({ ...facts, next });
+  if (next.initErrors)
+    throw failStep(run, { ...facts, next }, new IncompleteResource(next.initErrors));
+  events.stepDone({ ...facts, ...after, next });
   return next;
 }
 

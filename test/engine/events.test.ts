@@ -1,4 +1,8 @@
 import { expect, test } from "vitest";
+import type { EngineEvent } from "../../src/core/engine-event.ts";
+import { Events } from "../../src/engine/events.ts";
+import type { Resource } from "../../src/engine/resource.ts";
+import { STATUS } from "../../src/engine/step-failure.ts";
 import { SECRET_SIGNATURE, SIGNATURE, UNKNOWN, secret } from "../../src/protocol/values.ts";
 import { TestStack } from "../support/test-stack.ts";
 import type { TestProgram } from "../support/test-program.ts";
@@ -140,4 +144,35 @@ test("secrets and what is not known are as the SDK marks them, and messages are 
     color: "never",
   });
   expect(stack.events.at(-2)?.summaryEvent?.result).toBe("failed");
+});
+
+test("a step that fails tells what is known of the resource", async () => {
+  const stack = await TestStack.create();
+  const failed = () => stack.events.flatMap(({ resOpFailedEvent: it }) => it ?? []);
+  const corrupt = () => stack.events.at(-2)?.summaryEvent?.maybeCorrupt;
+  await stack.up(thing({ x: 1 }));
+  await stack.up(thing({ x: 2, failUpdate: 1 })).catch(() => undefined);
+  expect(failed()).toMatchObject([{ status: STATUS.unknown, steps: 1 }]);
+  expect(corrupt()).toBe(true);
+  await stack.up(thing({ x: 2, init: "not yet" })).catch(() => undefined);
+  expect(failed()).toMatchObject([{ status: STATUS.incomplete, steps: 1 }]);
+  expect(corrupt()).toBe(false);
+});
+
+test.for([
+  [true, 0],
+  [false, 1],
+] as const)("a step that fails in a preview (%s) is told %d times", ([planning, times]) => {
+  const told: EngineEvent[] = [];
+  const events = new Events((event) => told.push(event), planning);
+  const next: Resource = {
+    urn: "urn:pulumi:dev::proj::fake:index:Thing::a",
+    slot: 0,
+    type: "fake:index:Thing",
+    custom: true,
+    inputs: {},
+    outputs: {},
+  };
+  events.stepFailed({ op: "create", next }, STATUS.unchanged);
+  expect(told.filter(({ resOpFailedEvent }) => resOpFailedEvent)).toHaveLength(times);
 });

@@ -21,6 +21,7 @@ export async function pulumi(stack: TestStack, ...args: string[]): Promise<strin
     ...environment(join(stack.root, "pulumi-home")),
     PULUMI_BACKEND_URL: `file://${stack.backend}`,
     PULUMI_CONFIG_PASSPHRASE: stack.options().passphrase,
+    PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
   };
   const { stdout } = await run(
     "pulumi",

@@ -10,13 +10,13 @@ import { inProcess } from "./test-program.ts";
 import type { TestProgram } from "./test-program.ts";
 import type { TestStack } from "./test-stack.ts";
 
-/** Runs an operation of the real CLI, whose program runs in this process. @throws when the CLI fails */
+/** Runs an operation of the real CLI, whose program runs in this process. @returns what it printed @throws when it fails */
 export async function realEngine(
   stack: TestStack,
   operation: "up" | "preview" | "refresh" | "destroy",
   program: TestProgram,
   ...options: string[]
-): Promise<void> {
+): Promise<string> {
   const server = new Server();
   server.addService(languageGrpc.LanguageRuntimeService, {
     getPluginInfo: unary(() => {
@@ -44,7 +44,13 @@ export async function realEngine(
   const port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
   const sure = operation === "preview" ? [] : ["--yes", "--skip-preview"];
   try {
-    await pulumi(stack, operation, `--client=127.0.0.1:${String(port)}`, ...sure, ...options);
+    return await pulumi(
+      stack,
+      operation,
+      `--client=127.0.0.1:${String(port)}`,
+      ...sure,
+      ...options,
+    );
   } finally {
     server.forceShutdown();
   }

@@ -48,28 +48,43 @@ export async function emptyStack(whenDone?: typeof onTestFinished): Promise<Test
   return stack;
 }
 
-/** @returns the error with which the engine ended, if it did not end well */
-export async function runStep(
+/**
+ * Lets an engine do a step, after what happened behind its back.
+ *
+ * @param options of the real CLI
+ * @returns what the real CLI printed
+ * @throws when the engine does not end well
+ */
+export async function perform(
   stack: TestStack,
   engine: Engine,
-  step: Step,
-): Promise<{ trace: Trace; error: unknown }> {
-  for (const [id, change] of Object.entries(step.drift ?? {})) {
+  { drift = {}, operation = "up", program = { declares: [] } }: Step,
+  ...options: string[]
+): Promise<string> {
+  for (const [id, change] of Object.entries(drift)) {
     const object = stack.world.find(id);
     if (change === "removed") stack.world.remove(id);
     else if (object) stack.world.put({ ...object, inputs: { ...object.inputs, ...change } });
     else throw new Error(`there is no object ${id} to change behind the engine's back`);
   }
   stack.world.takeCalls();
-  const { operation = "up", program = { declares: [] } } = step;
+  const run = programOf(program);
+  if (engine === "real") return await realEngine(stack, operation, run, ...options);
+  await (operation === "up" || operation === "preview"
+    ? stack[operation](run)
+    : stack[operation]());
+  return "";
+}
+
+/** @returns the error with which the engine ended, if it did not end well */
+export async function runStep(
+  stack: TestStack,
+  engine: Engine,
+  step: Step,
+): Promise<{ trace: Trace; error: unknown }> {
   let error: unknown;
   try {
-    const run = programOf(program);
-    if (engine === "real") await realEngine(stack, operation, run);
-    else
-      await stack[operation](
-        ...((operation === "up" || operation === "preview" ? [run] : []) as [never]),
-      );
+    await perform(stack, engine, step);
   } catch (thrown) {
     error = thrown;
   }
