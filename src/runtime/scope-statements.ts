@@ -11,7 +11,8 @@ export type ScopeTarget =
 /** How long a scope may take; in milliseconds, 0 = no limit. */
 export interface ScopeTimeouts {
   readonly statementTimeoutMillis: number;
-  readonly idleInTransactionTimeoutMillis: number;
+  /** Left out where the scope is one statement, which waits for no other. */
+  readonly idleInTransactionTimeoutMillis?: number;
 }
 
 /**
@@ -63,29 +64,33 @@ export const enterStatements = (target: ScopeTarget, timeouts: ScopeTimeouts): S
  */
 function enterStatement(target: ScopeTarget, timeouts: ScopeTimeouts): ScopeStatement {
   const { schema, path, role, id } = expected(target);
-  const { statementTimeoutMillis, idleInTransactionTimeoutMillis } = timeouts;
-  const times = [String(statementTimeoutMillis), String(idleInTransactionTimeoutMillis)];
+  const { statementTimeoutMillis, idleInTransactionTimeoutMillis: idle } = timeouts;
   const isPartition = target.tenant !== null && target.isolation === "partitions";
+  const texts = isPartition ? ENTER_PARTITION : ENTER;
   // A role's name is a value here, not an identifier.
-  const values = [path, id, ...times, role, schema];
-  return { text: isPartition ? ENTER_PARTITION : ENTER, values };
+  const values = [path, id, String(statementTimeoutMillis), role, schema];
+  return idle === undefined
+    ? { text: texts.once, values }
+    : { text: texts.waiting, values: [...values, String(idle)] };
 }
 
-const TURN = [
-  "search_path",
-  "app.current_tenant",
-  "statement_timeout",
-  "idle_in_transaction_session_timeout",
-  "role",
-]
-  .map((name, index) => `set_config('${name}', $${index + 1}, true)`)
-  .join(", ");
+/** For a scope of one statement, and for one that may wait between two. */
+const enterIf = (there: string): { readonly once: string; readonly waiting: string } => {
+  const turn = (...settings: readonly (readonly [name: string, value: string])[]): string =>
+    `select ${settings.map(([name, value]) => `set_config('${name}', ${value}, true)`).join(", ")}, case when (${there}) is not true then current_setting('${REFUSED}') end`;
+  const path = ["search_path", "$1"] as const;
+  const tenant = ["app.current_tenant", "$2"] as const;
+  const statement = ["statement_timeout", "$3"] as const;
+  const role = ["role", "$4"] as const;
+  const idle = ["idle_in_transaction_session_timeout", "$6"] as const;
+  return {
+    once: turn(path, tenant, statement, role),
+    waiting: turn(path, tenant, statement, idle, role),
+  };
+};
 
-const enterIf = (there: string): string =>
-  `select ${TURN}, case when (${there}) is not true then current_setting('${REFUSED}') end`;
-
-const ENTER = enterIf("current_schema() = $6");
-const ENTER_PARTITION = enterIf("current_schema() = $6 and central.has_partition($2)");
+const ENTER = enterIf("current_schema() = $5");
+const ENTER_PARTITION = enterIf("current_schema() = $5 and central.has_partition($2)");
 
 /** The statement that refuses when the work turned the transaction to something else. */
 export function assertStatement(target: ScopeTarget): ScopeStatement {

@@ -25,6 +25,7 @@ interface Wire {
 
 /** What `pg` calls on a query as answers come in. */
 interface QueryHandlers {
+  queryMode: string | undefined;
   submit(wire: Wire): Error | null;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, connection: unknown): void;
@@ -34,8 +35,8 @@ type Callback = (error: Error | null | undefined, result: pg.QueryResult) => voi
 
 /** The class has these methods; its published types leave them out. */
 const Query = pg.Query as unknown as new (
-  config: object,
-  values: undefined,
+  config: string | object,
+  values: readonly unknown[] | undefined,
   callback: Callback,
 ) => QueryHandlers;
 
@@ -58,7 +59,10 @@ export class ScopedQuery extends Query {
 
   constructor(statement: ScopeQueryConfig, sending: Sending, callback: Callback) {
     const { text, values, rowMode, types } = statement;
-    super({ text, values, rowMode, types, queryMode: "extended" }, undefined, callback);
+    const isPlain = rowMode === undefined && types === undefined;
+    // pg copies an object property by property, which a statement of text and values can do without.
+    super(isPlain ? text : { text, rowMode, types }, values, callback);
+    this.queryMode = "extended";
     this.#statement = statement;
     this.#sending = sending;
   }

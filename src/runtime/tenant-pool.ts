@@ -114,7 +114,8 @@ export class TenantPool {
       this.#report({ target, started, count: 1, attempt: 1, error });
     };
     const connection = await Connection.take(this.#pool);
-    const enter = enterStatements(target, this.#settings);
+    const { statementTimeoutMillis } = this.#settings;
+    const enter = enterStatements(target, { statementTimeoutMillis });
     const { query, result } = sendScoped(connection, config, enter);
     try {
       const rows = await result;
@@ -244,13 +245,13 @@ export class TenantPool {
     const report = (error?: unknown): void => {
       this.#report({ target, started, count: transaction.count, attempt, error });
     };
-    const { aborted, forget } = onAbort(signal, () => {
+    const { unlessAborted, forget } = onAbort(signal, () => {
       transaction.destroy();
     });
     try {
       const run = runInside({ pool: this, transaction }, async () => await work(transaction));
-      const result = await Promise.race([run, aborted]);
-      await Promise.race([transaction.commit(), aborted]);
+      const result = await unlessAborted(run);
+      await unlessAborted(transaction.commit());
       report();
       return result;
     } catch (error) {
