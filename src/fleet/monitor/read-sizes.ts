@@ -3,7 +3,7 @@ import { suggest } from "../../core/suggest.ts";
 import { readMonitor } from "./read-monitor.ts";
 import type { MonitorContext } from "./read-monitor.ts";
 
-/** A schema, or a table of one, with its bytes; see sql/monitor/sizes.sql and table-sizes.sql. */
+/** A schema, or a table of one, with its bytes; see sql/monitor/sizes.sql. */
 export interface SizeFact {
   readonly schema: string;
   /** Null for the schema as a whole. */
@@ -36,7 +36,7 @@ export async function readSizes(ctx: MonitorContext): Promise<SizeFact[]> {
  */
 export async function readTableSizes(ctx: MonitorContext, id: string): Promise<SizeFact[]> {
   const schema = await tenantSchemaOf(ctx, id);
-  const [sizes] = await readMonitor<[SizeFact]>(ctx, ["table-sizes"], { schema });
+  const [sizes] = await readMonitor<[SizeFact]>(ctx, ["sizes"], { schema });
   return sizes;
 }
 
