@@ -60,8 +60,8 @@ export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
   });
   return [
     { name: "read of one row by bare pg", seconds: times.bare },
-    compare("tenantQuery of one row", times.statement, "bare", 1.6),
-    compare("withTenant and one row", times.scope, "bare", 2.5),
+    compare("tenantQuery of one row", times.statement, "bare", 1.4),
+    compare("withTenant and one row", times.scope, "bare", 2.2),
     { name: "the same by postgres.js", seconds: times.other },
     compare("withTenant and one row", times.scope, "other", 1),
     {
