@@ -10,8 +10,7 @@ const SUBJECTS: readonly string[] = ["area", "role"];
 
 /**
  * What an entry of the audit log says: of two records what differs between them and what they are about, of one record
- * all of it. A value that
- * is not told afterwards is no change: the registry's record has more fields than a declaration.
+ * all of it. A value that is not told afterwards is no change: the registry's record has more fields than a declaration.
  */
 export function auditChanges(before: unknown, after: unknown): AuditChange[] {
   if (isRecord(before) && isRecord(after))
