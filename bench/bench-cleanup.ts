@@ -15,7 +15,8 @@ const QUIET_SECONDS = 20;
 const [LATE, OTHER] = ["bench_late", "bench_other"];
 
 /**
- * A cleanup of a million orphans, and what another tenant's requests take meanwhile, against the same requests before.
+ * A cleanup of a million orphans, and what another tenant's requests take meanwhile, against the same requests before
+ * and after.
  */
 export async function benchCleanup({ root }: ScratchStack): Promise<Figure[]> {
   return await asAdministrator({ stack: "dev", root }, async (context) => {
@@ -27,22 +28,25 @@ export async function benchCleanup({ root }: ScratchStack): Promise<Figure[]> {
       [LATE, ORPHANS],
     );
     await context.pool.query("checkpoint");
-    const before = p99(await requestsDuring(context, () => sleep(QUIET_SECONDS * 1000)));
+    const quiet = () => requestsDuring(context, () => sleep(QUIET_SECONDS * 1000));
+    const before = await quiet();
     let cleanup = 0;
     const during = p99(
       await requestsDuring(context, async () => {
         cleanup = await timed(() => cleanUp({ ...context, placement: "tenants" }));
       }),
     );
-    const against = `the same before, ${REQUESTS_PER_SECOND} a second`;
+    // A disk has better and worse minutes.
+    const otherwise = p99([...before, ...(await quiet())]);
+    const against = `the same before and after, ${REQUESTS_PER_SECOND} a second`;
     return [
       { name: "cleanup of 1,000,000 orphans", seconds: cleanup },
-      { name: "request of another tenant, p99, before", seconds: before },
+      { name: "request of another tenant, p99, before and after", seconds: otherwise },
       {
         name: "request of another tenant, p99, meanwhile",
         seconds: during,
         against,
-        ratio: during / before,
+        ratio: during / otherwise,
         limit: 2,
       },
     ];

@@ -15,7 +15,7 @@ import { Terminal } from "../terminal.ts";
 
 const BATCH_SIZE = new Option(
   "--batch-size <rows>",
-  "rows of a table that are moved in one transaction; default: 10000",
+  "rows of a table that are moved and attached at once; default: 10000",
 ).argParser(Number);
 
 function readRows(text: string): number {

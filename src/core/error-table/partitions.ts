@@ -47,7 +47,7 @@ export const PARTITION_ERRORS = {
     title: "A batch size that is none",
     text: ({ batchSize, largest }) =>
       `The batch size ${batchSize} is none: it is a whole number of rows from 1 to ${largest}. The default is 10000.`,
-    remedy: "So many rows of a table are moved in one transaction.",
+    remedy: "So many rows of a table are moved and attached in one transaction.",
   }),
   "TNT-847": error<{ schema: string; mark: string }>({
     title: "A schema partitions that is not ours",

@@ -1,6 +1,6 @@
 import { TenantryError } from "../../core/errors.ts";
 
-/** Rows moved in one transaction: some tenths of a second. */
+/** Rows moved in the transaction that attaches their table: some tenths of a second. */
 export const DEFAULT_BATCH_SIZE = 10_000;
 
 const LARGEST = 1_000_000;

@@ -27,8 +27,8 @@ export interface CreatedPartitions {
 
 export interface BatchOptions {
   /**
-   * The most rows of a table that are moved in one transaction. Default: 10,000. A table with no more orphans is
-   * moved and attached at once; of one with more, all but the last batch are moved before.
+   * How many orphans of a table are moved and attached at once, in one transaction. Default: 10,000. Of a table with
+   * more, all but so many are moved before, a few at a time.
    */
   readonly batchSize?: number;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KeyTable, PartitionOwner } from "../../core/partition.ts";
+import type { KeyTable, PageRange, PartitionOwner } from "../../core/partition.ts";
 import {
   buildPartition,
   countOrphans,
@@ -23,14 +23,22 @@ export interface MovedRows {
 }
 
 const PAGE_BYTES = 8192;
-/** How many pages are looked through at once: 8 MB, some tens of thousands of rows. */
-const PAGES = 1000;
+/**
+ * How many rows are moved in one transaction: some milliseconds of work, and little for the disk to be sure of while
+ * others commit. Three times as many and their slowest hundredth takes twice as long (bench/bench-cleanup.ts).
+ */
+const STEP_ROWS = 300;
+/** The pause after that, in times of what it took: two thirds of a core and of the disk are left to others. */
+const PAUSES = 2;
+/** How many pages are looked through at once: some hundreds of rows, or up to 8 MB where hardly any are orphans. */
+const LEAST_PAGES = 4;
+const MOST_PAGES = 1000;
 const DOING = "Moving orphans of";
 
 /**
  * Moves a target's orphans into its own tables, which are not attached yet, until at most a batch is left in each
- * DEFAULT partition: so many rows at a time, each time in a transaction of its own. Nobody waits for it. A table with
- * no more than a batch is left alone.
+ * DEFAULT partition: some hundred rows at a time, each time in a transaction of its own. Nobody waits for it. A table
+ * with no more than a batch is left alone.
  *
  * It can end at any point, also by a crash: what was moved is in the target's own tables, and another run goes on.
  */
@@ -55,12 +63,12 @@ async function drainTable(
 ): Promise<MovedRows> {
   const { name } = table;
   const started = performance.now();
+  const limit = Math.min(batchSize, STEP_ROWS);
   let rows = 0;
-  for (;;) {
+  // What came while the rest was moved must not come faster than it goes: no more pauses then.
+  for (let pauses = PAUSES; ; pauses = 0) {
     const pages = await pagesToMove(ctx, id, name, batchSize);
-    let found = 0;
-    for (let from = 0; from < pages; from += PAGES)
-      found += await movePages(ctx, id, name, from, batchSize);
+    const found = await movePages(ctx, id, name, { pages, limit, pauses });
     rows += found;
     // What is left is locked by others: the last step waits for them.
     if (found === 0) break;
@@ -89,27 +97,49 @@ function pagesToMove(
   });
 }
 
+/** Moves orphans of a table, page after page, a step at a time. @returns how many */
 async function movePages(
   ctx: PartitionsContext,
   id: string,
   name: string,
-  from: number,
-  batchSize: number,
+  { pages, limit, pauses }: { pages: number; limit: number; pauses: number },
 ): Promise<number> {
   let total = 0;
-  for (;;) {
+  let width = LEAST_PAGES;
+  for (let from = 0; from < pages;) {
     const started = performance.now();
-    const rows = await withTable(ctx, id, name, async (client, table, owner) => {
-      const text = moveSome(table, owner, { from, to: from + PAGES }, batchSize);
-      if (text === undefined) return 0;
-      const [moved] = await runStatements(client, step(`moving orphans of ${name}`, [text]));
-      return moved?.rowCount ?? 0;
-    });
+    const rows = await moveStep(ctx, id, name, { from, to: from + width }, limit);
     total += rows;
-    // As long as it took: half of a core and of the disk is left to others.
-    if (rows > 0) await sleep(performance.now() - started, undefined, { signal: ctx.signal });
-    if (rows < batchSize) return total;
+    // There may be more in them.
+    if (rows < limit) from += width;
+    width = nextWidth(width, rows / limit);
+    const pause = rows > 0 ? pauses * (performance.now() - started) : 0;
+    if (pause > 0) await sleep(pause, undefined, { signal: ctx.signal });
   }
+  return total;
+}
+
+/** Pages that are full of orphans are taken few at a time, or each step would pass by those that the ones before left. */
+const nextWidth = (width: number, filled: number): number =>
+  filled === 1
+    ? Math.max(LEAST_PAGES, Math.floor(width / 2))
+    : filled < 0.5
+      ? Math.min(MOST_PAGES, width * 2)
+      : width;
+
+function moveStep(
+  ctx: PartitionsContext,
+  id: string,
+  name: string,
+  range: PageRange,
+  limit: number,
+): Promise<number> {
+  return withTable(ctx, id, name, async (client, table, owner) => {
+    const text = moveSome(table, owner, range, limit);
+    if (text === undefined) return 0;
+    const [moved] = await runStatements(client, step(`moving orphans of ${name}`, [text]));
+    return moved?.rowCount ?? 0;
+  });
 }
 
 /** Does something with a table while it is not attached; 0 when somebody has attached it since. */
