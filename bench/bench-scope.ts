@@ -17,10 +17,19 @@ import type { ScratchStack } from "./scratch-stack.ts";
 const IDS = ["bench_scope", "bench_turn"] as const;
 const ROUNDS = 2000;
 const WARM_UP = 300;
+const AGAINST: Readonly<Record<string, string>> = {
+  bare: "the bare read",
+  oneTrip: "pg's pipeline, one round trip",
+  twoTrips: "pg's pipeline, two round trips",
+  other: "the same by postgres.js",
+};
 /** Scopes for the figure about memory. */
 const MANY = 100_000;
 
-/** A read of one row for one tenant: bare, by the library, and by postgres.js. */
+/**
+ * A read of one row for one tenant: bare, by the library, by `pg` alone with as many round trips and no more than a
+ * transaction and its search_path, and by postgres.js.
+ */
 export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
   await asAdministrator({ stack: "dev", root }, async (context) => {
     for (const id of IDS)
@@ -30,10 +39,19 @@ export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
   const pool = createTenantPool({ ...login, max: 1 });
   const bare = new pg.Client(login);
   await bare.connect();
+  const pipe = new pg.Client({ ...login, pipeline: true });
+  await pipe.connect();
   const sql = postgres({ ...login, username: login.user, max: 1, onnotice: () => undefined });
   const text = "select * from employees where id = $1";
+  const opening = (id: string) => [
+    pipe.query("begin"),
+    pipe.query("select set_config('search_path', $1, true)", [`tenant_${id}`]),
+    pipe.query(text, [1]),
+  ];
   const ways = {
     bare: (id: string) => bare.query(`select * from tenant_${id}.employees where id = $1`, [1]),
+    oneTrip: (id: string) => Promise.all([...opening(id), pipe.query("commit")]),
+    twoTrips: (id: string) => Promise.all(opening(id)).then(() => pipe.query("commit")),
     statement: (id: string) => pool.tenantQuery(id, text, [1]),
     scope: (id: string) => pool.withTenant(id, (tx) => tx.query(text, [1])),
     other: (id: string) => {
@@ -50,19 +68,17 @@ export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
   };
   const times = await takeTurns(ways);
   const growth = await growthOver(MANY, () => ways.statement(IDS[0]));
-  await Promise.all([pool.end(), bare.end(), sql.end()]);
+  await Promise.all([pool.end(), bare.end(), pipe.end(), sql.end()]);
   const compare = (name: string, seconds: number, against: keyof typeof ways, limit: number) => ({
-    name,
-    seconds,
-    against: against === "bare" ? "the bare read" : "the same by postgres.js",
-    ratio: seconds / times[against],
-    limit,
+    ...{ name, seconds, against: AGAINST[against] ?? against },
+    ...{ ratio: seconds / times[against], limit },
   });
   return [
     { name: "read of one row by bare pg", seconds: times.bare },
-    compare("tenantQuery of one row", times.statement, "bare", 1.4),
-    compare("withTenant and one row", times.scope, "bare", 2.2),
-    { name: "the same by postgres.js", seconds: times.other },
+    compare("tenantQuery of one row", times.statement, "bare", 1.6),
+    compare("tenantQuery of one row", times.statement, "oneTrip", 1.2),
+    compare("withTenant and one row", times.scope, "bare", 2.5),
+    compare("withTenant and one row", times.scope, "twoTrips", 1.5),
     compare("withTenant and one row", times.scope, "other", 1),
     {
       name: `${MANY} scopes, memory after and before`,
