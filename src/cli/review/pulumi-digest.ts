@@ -53,10 +53,13 @@ const PARTS: ReadonlySet<Step["op"]> = new Set([
 export function pulumiDigest(events: readonly EngineEvent[]): PreviewDigest {
   const config = events.find(({ preludeEvent }) => preludeEvent)?.preludeEvent?.config;
   const summary = events.find(({ summaryEvent }) => summaryEvent)?.summaryEvent;
+  const outputs = new Map(
+    events.flatMap(({ resOutputsEvent: it }) => (it ? [[it.metadata.urn, it.metadata]] : [])),
+  );
   const steps = events
     .flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? [])
     .filter(isShown)
-    .map((step) => digestStep(refreshed(step, events)));
+    .map((step) => digestStep(refreshed(step, outputs.get(step.urn))));
   const diagnostics = events.flatMap(({ diagnosticEvent: said }) => {
     if (!said || said.ephemeral === true || said.severity === "debug") return [];
     const { urn, prefix = "", message, severity } = said;
@@ -81,13 +84,10 @@ function isShown({ op, type, old, new: next }: Step): boolean {
 }
 
 /** What a refresh found, which only its outputs tell. */
-function refreshed(step: Step, events: readonly EngineEvent[]): Step {
+function refreshed(step: Step, found: Step | undefined): Step {
   if (step.op !== "refresh") return step;
-  const found = events.findLast(({ resOutputsEvent: it }) => it?.metadata.urn === step.urn);
-  const { metadata } = found?.resOutputsEvent ?? {};
-  const differs =
-    metadata && (metadata.op === "delete" || (metadata.op === "update" && metadata.detailedDiff));
-  return differs ? metadata : step;
+  const differs = found?.op === "delete" || (found?.op === "update" && found.detailedDiff);
+  return differs ? found : step;
 }
 
 function digestStep({
