@@ -5,7 +5,6 @@ import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrationChecksums } from "../../src/fleet/migration-checksums.ts";
 import { provisionTenant } from "../../src/fleet/provision-tenant.ts";
-import { secret } from "../../src/protocol/values.ts";
 import type { Properties } from "../../src/protocol/values.ts";
 import { sharedCluster } from "../support/cluster.ts";
 import type { TestCluster } from "../support/cluster.ts";
@@ -24,14 +23,7 @@ const write = (file: string, text: string): Properties => {
   writeFileSync(join(sql, "tenant", file), text);
   return { tenant: migrationChecksums(sql, "tenant") };
 };
-const start = (): Promise<TenantryPlugin> =>
-  TenantryPlugin.start(root, {
-    port: cluster.port,
-    password: secret(cluster.password),
-    database: platform.database,
-    stack: platform.ctx.stack,
-    roles: { ...platform.roles },
-  });
+const start = (): Promise<TenantryPlugin> => TenantryPlugin.on(cluster, platform, {}, root);
 const kill = async (plugin: TenantryPlugin): Promise<void> => {
   plugin.process.process.kill("SIGKILL");
   await plugin.process.exited;

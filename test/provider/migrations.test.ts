@@ -28,13 +28,7 @@ beforeAll(async () => {
   const root = projectDirectory();
   unlinkSync(join(root, "sql"));
   symlinkSync(sql, join(root, "sql"));
-  plugin = await TenantryPlugin.start(root, {
-    port: cluster.port,
-    password: secret(cluster.password),
-    database: platform.database,
-    stack: platform.ctx.stack,
-    roles: { ...platform.roles },
-  });
+  plugin = await TenantryPlugin.on(cluster, platform, {}, root);
 });
 afterAll(async () => {
   await plugin.stop();

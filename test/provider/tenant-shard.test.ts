@@ -3,13 +3,12 @@ import { SHARDS, shardOf, toShards } from "../../src/core/shard.ts";
 import type { DeclaredTenant } from "../../src/core/tenant.ts";
 import { migrationChecksums } from "../../src/fleet/migration-checksums.ts";
 import { readPartialFailure } from "../../src/protocol/partial-failure.ts";
-import { secret } from "../../src/protocol/values.ts";
 import type { Properties } from "../../src/protocol/values.ts";
 import { sharedCluster } from "../support/cluster.ts";
 import type { TestCluster } from "../support/cluster.ts";
 import { preparePlatform, spec, SQL_DIRECTORY } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
-import { projectDirectory, TenantryPlugin } from "../support/tenantry-plugin.ts";
+import { TenantryPlugin } from "../support/tenantry-plugin.ts";
 import type { TestResource } from "../support/tenantry-plugin.ts";
 
 let cluster: TestCluster;
@@ -18,15 +17,7 @@ let plugin: TenantryPlugin;
 
 const newest = Object.keys(migrationChecksums(SQL_DIRECTORY, "tenant")).length;
 
-const start = async (more: Properties = {}): Promise<TenantryPlugin> =>
-  TenantryPlugin.start(projectDirectory(), {
-    port: cluster.port,
-    password: secret(cluster.password),
-    database: platform.database,
-    stack: platform.ctx.stack,
-    roles: { ...platform.roles },
-    ...more,
-  });
+const start = (more: Properties = {}) => TenantryPlugin.on(cluster, platform, more);
 
 /** Ids of one shard, which no other test takes: a word of the test's own, and numbers. */
 function idsOf(word: string, count: number, shard = shardOf(word)): string[] {

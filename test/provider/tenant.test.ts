@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { secret } from "../../src/protocol/values.ts";
 import type { Properties } from "../../src/protocol/values.ts";
 import { migrationChecksums } from "../../src/fleet/migration-checksums.ts";
 import { sharedCluster } from "../support/cluster.ts";
 import type { TestCluster } from "../support/cluster.ts";
 import { preparePlatform, spec, SQL_DIRECTORY } from "../support/platform.ts";
 import type { TestPlatform } from "../support/platform.ts";
-import { projectDirectory, TenantryPlugin } from "../support/tenantry-plugin.ts";
+import { TenantryPlugin } from "../support/tenantry-plugin.ts";
 
 let cluster: TestCluster;
 let platform: TestPlatform;
@@ -20,15 +19,7 @@ const tenant = (id: string, more: Parameters<typeof spec>[1] = {}): Properties =
   spec: { ...spec(id, more) },
 });
 
-const start = async (more: Properties = {}): Promise<TenantryPlugin> =>
-  TenantryPlugin.start(projectDirectory(), {
-    port: cluster.port,
-    password: secret(cluster.password),
-    database: platform.database,
-    stack: platform.ctx.stack,
-    roles: { ...platform.roles },
-    ...more,
-  });
+const start = (more: Properties = {}) => TenantryPlugin.on(cluster, platform, more);
 
 const one = async (query: string, values: unknown[] = []): Promise<unknown> => {
   const { rows } = await platform.admin.query<Record<string, unknown>>(query, values);

@@ -1,45 +1,40 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { expect, onTestFinished, test } from "vitest";
-import { findPulumi } from "../../src/cli/engine/find-pulumi.ts";
 import { Passphrase } from "../../src/engine/passphrase.ts";
 import { CommandLineWatch } from "../support/command-line-watch.ts";
 import { noPgDump, pgDump } from "../support/pg-dump.ts";
-import { officialPlugin } from "../support/postgresql-plugin.ts";
 import { noS3Server, S3Server } from "../support/s3-server.ts";
 import { WatchedStack } from "../support/watched-stack.ts";
 import { freshClone } from "./fresh-clone.ts";
+import { ENGINES, environmentOn, whyNotOn } from "./on-engine.ts";
 
-const pulumi = await findPulumi(process.env);
 const secret = (): string => randomBytes(24).toString("base64url");
 
-test.for(["local", "pulumi"])(
+test.for(ENGINES)(
   "archives are locked in a bucket, and what opens both is nowhere in clear, on the engine %s",
   { timeout: 600_000 },
   async (engine, { skip }) => {
     if (noS3Server !== undefined) return skip(noS3Server);
-    if (engine === "pulumi" && !pulumi)
-      return skip("THE REAL PULUMI CLI IS NOT ON $PATH: nothing proves here that it does so");
+    const missing = whyNotOn(engine);
+    if (missing !== undefined) return skip(missing);
     const server = await S3Server.start();
     onTestFinished(() => {
       server.stop();
     });
     await server.client.send(new CreateBucketCommand({ Bucket: "archives" }));
-    const { root, port, stackFile, env, run } = await freshClone();
+    const clone = await freshClone();
+    const { root, port, stackFile, run } = clone;
     const stackPassphrase = secret();
     const cipher = await Passphrase.create(stackPassphrase);
     const [passphrase, later] = [secret(), secret()];
-    const plugins = engine === "pulumi" ? [pulumi?.path, officialPlugin()] : [];
     const stack = new WatchedStack({
       root,
       port,
       run: (...args) =>
         run("node", ["bin/tenantry.js", ...args], {
-          PATH: [...plugins.map((file) => dirname(file ?? "")), env.PATH].join(delimiter),
-          PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),
-          PULUMI_SKIP_UPDATE_CHECK: "true",
+          ...environmentOn(engine, clone),
           PULUMI_CONFIG_PASSPHRASE: stackPassphrase,
           ...(pgDump && { TENANTRY_PG_DUMP: pgDump.command[0] }),
         }),

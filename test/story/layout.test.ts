@@ -1,36 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { findPulumi } from "../../src/cli/engine/find-pulumi.ts";
 import { lockKey } from "../../src/core/lock-key.ts";
 import { childrenOf, killIfThere } from "../support/processes.ts";
-import { officialPlugin } from "../support/postgresql-plugin.ts";
 import { freshClone } from "./fresh-clone.ts";
 import type { Ran } from "./fresh-clone.ts";
-
-const pulumi = await findPulumi(process.env);
+import { ENGINES, environmentOn, whyNotOn } from "./on-engine.ts";
 
 /** A process and all that it started, and what those did. */
 function familyOf(pid: number): number[] {
   return [pid, ...childrenOf(pid).flatMap((child) => familyOf(child.pid))];
 }
 
-test.for(["local", "pulumi"])(
+test.for(ENGINES)(
   "a stack goes from single tenants to shards and back, killed on the way, and keeps all data, on the engine %s",
   { timeout: 900_000 },
   async (engine, ctx) => {
-    if (engine === "pulumi" && !pulumi)
-      return ctx.skip("THE REAL PULUMI CLI IS NOT ON $PATH: nothing proves here that it does so");
+    const missing = whyNotOn(engine);
+    if (missing !== undefined) return ctx.skip(missing);
     const clone = await freshClone();
     const { root, edit } = clone;
-    const plugins = [dirname(pulumi?.path ?? ""), dirname(officialPlugin() ?? "")];
-    const env = {
-      PATH: [...(engine === "pulumi" ? plugins : []), clone.env.PATH].join(delimiter),
-      PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    };
+    const env = environmentOn(engine, clone);
     const run = (...args: string[]): Ran => clone.run("node", ["bin/tenantry.js", ...args], env);
     const engineRun = (...args: string[]): Ran => run(...args, "--engine", engine);
     const succeed = (...args: string[]): string => {

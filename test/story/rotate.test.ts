@@ -1,18 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { findPulumi } from "../../src/cli/engine/find-pulumi.ts";
 import { readStackOutputs } from "../../src/engine/stack-outputs.ts";
 import { LOGIN_ROLES } from "../../src/settings/settings.ts";
 import type { LoginRole } from "../../src/settings/settings.ts";
-import { officialPlugin } from "../support/postgresql-plugin.ts";
 import { freshClone } from "./fresh-clone.ts";
 import type { FreshClone, Ran } from "./fresh-clone.ts";
+import { ENGINES, environmentOn, whyNotOn } from "./on-engine.ts";
+import type { StoryEngine } from "./on-engine.ts";
 
 const TIMEOUT = 600_000;
-const pulumi = await findPulumi(process.env);
-
 interface Login {
   readonly user: string;
   readonly password: string;
@@ -37,23 +35,16 @@ interface LoginEntry {
 /** Every role that logs in, all at the same point of their rotation. */
 class Rotated {
   readonly #clone: FreshClone;
-  readonly #engine: string;
+  readonly #engine: StoryEngine;
 
-  constructor(clone: FreshClone, engine: string) {
+  constructor(clone: FreshClone, engine: StoryEngine) {
     this.#clone = clone;
     this.#engine = engine;
   }
 
   run(...args: string[]): Ran {
-    const { run, env, root } = this.#clone;
-    const plugins = [dirname(pulumi?.path ?? ""), dirname(officialPlugin() ?? "")];
-    const path = this.#engine === "pulumi" ? [...plugins, env.PATH] : [env.PATH];
     const command = ["bin/tenantry.js", ...args, "--engine", this.#engine];
-    return run("node", command, {
-      PATH: path.join(delimiter),
-      PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    });
+    return this.#clone.run("node", command, environmentOn(this.#engine, this.#clone));
   }
 
   declare(rotation: object): void {
@@ -178,7 +169,7 @@ class Rotated {
   }
 }
 
-async function rotated(engine: "local" | "pulumi"): Promise<Rotated> {
+async function rotated(engine: StoryEngine): Promise<Rotated> {
   const clone = await freshClone();
   const stack = new Rotated(clone, engine);
   onTestFinished(() => {
@@ -187,20 +178,12 @@ async function rotated(engine: "local" | "pulumi"): Promise<Rotated> {
   return stack;
 }
 
-/** Why an engine cannot take part here. */
-const without = {
-  local: undefined,
-  pulumi:
-    pulumi && officialPlugin()
-      ? undefined
-      : "THE REAL PULUMI CLI WITH ITS POSTGRESQL PLUGIN IS NOT ON $PATH",
-};
-
-test.for(["local", "pulumi"] as const)(
+test.for(ENGINES)(
   "two passwords of each role work at a time, until the new one is confirmed: engine %s",
   { timeout: TIMEOUT },
   async (engine, { skip }) => {
-    if (without[engine] !== undefined) return skip(without[engine]);
+    const missing = whyNotOn(engine);
+    if (missing !== undefined) return skip(missing);
     const stack = await rotated(engine);
     const rights = (logins: readonly Login[]) =>
       Promise.all(logins.map((one) => stack.rights(one)));

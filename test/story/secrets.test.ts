@@ -1,30 +1,23 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findPulumi } from "../../src/cli/engine/find-pulumi.ts";
 import { LOGIN_ROLES } from "../../src/settings/settings.ts";
 import { scratchDirectory } from "../support/cluster.ts";
 import { CommandLineWatch } from "../support/command-line-watch.ts";
 import { DockerStack, noDockerStack } from "../support/docker/docker-stack.ts";
 import { containerLog, docker } from "../support/docker/docker.ts";
-import { officialPlugin } from "../support/postgresql-plugin.ts";
 import { isPrivate, secretsBelow, secretsIn } from "../support/secret-search.ts";
 import { WatchedStack } from "../support/watched-stack.ts";
 import type { WatchedPlace } from "../support/watched-stack.ts";
 import { freshClone } from "./fresh-clone.ts";
+import { ENGINES, environmentOn, whyNotOn } from "./on-engine.ts";
 
 const TIMEOUT = 600_000;
 /** Whether the arguments of other processes can be read here. */
 const SEES_ARGUMENTS = existsSync("/proc/self/cmdline");
 const ADMIN_FILES = [".tenantry/dev/admin-password", ".tenantry/dev/passphrase"];
-
-const pulumi = await findPulumi(process.env);
-const noPulumi =
-  pulumi && officialPlugin()
-    ? undefined
-    : "THE REAL PULUMI CLI WITH ITS POSTGRESQL PLUGIN IS NOT ON $PATH";
 
 /** A stack's life, with passwords that change and commands that fail. */
 async function live(stack: WatchedStack, declare: (roles: object) => void): Promise<void> {
@@ -109,44 +102,39 @@ interface Life {
 }
 
 describe("no secret is anywhere but in the files for it", () => {
-  test.for(["local", "pulumi"] as const)(
-    "with the engine %s",
-    { timeout: TIMEOUT },
-    async (engine, { skip }) => {
-      if (engine === "pulumi" && noPulumi !== undefined) return skip(noPulumi);
-      const { root, port, stackFile, env, run } = await freshClone();
-      const path = engine === "pulumi" ? [pulumi?.path, officialPlugin()] : [];
-      const more = {
-        PATH: [...path.map((file) => dirname(file ?? "")), env.PATH].join(delimiter),
-        PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        TMPDIR: join(root, "temporary"),
-      };
-      mkdirSync(more.TMPDIR);
-      chmodSync(more.TMPDIR, 0o1777);
-      const command = (...args: string[]) =>
-        run(
-          "node",
-          ["bin/tenantry.js", ...args, ...(args[0] === "list" ? [] : ["--engine", engine])],
-          more,
-        );
-      await expectNoLeaks(
-        { root, port, run: command },
-        {
-          declare: (roles) => {
-            const config = {
-              "tenantry:disposable": true,
-              "tenantry:server": { port, capacity: { tenants: 16 } },
-              "tenantry:roles": roles,
-              "tenantry:tenants": ["empresa_1", { id: "empresa_2", isolation: "strict" }],
-            };
-            writeFileSync(stackFile, JSON.stringify({ config }));
-          },
-          holders: ADMIN_FILES,
-        },
+  test.for(ENGINES)("with the engine %s", { timeout: TIMEOUT }, async (engine, { skip }) => {
+    const missing = whyNotOn(engine);
+    if (missing !== undefined) return skip(missing);
+    const clone = await freshClone();
+    const { root, port, stackFile, run } = clone;
+    const more = {
+      ...environmentOn(engine, clone),
+      TMPDIR: join(root, "temporary"),
+    };
+    mkdirSync(more.TMPDIR);
+    chmodSync(more.TMPDIR, 0o1777);
+    const command = (...args: string[]) =>
+      run(
+        "node",
+        ["bin/tenantry.js", ...args, ...(args[0] === "list" ? [] : ["--engine", engine])],
+        more,
       );
-    },
-  );
+    await expectNoLeaks(
+      { root, port, run: command },
+      {
+        declare: (roles) => {
+          const config = {
+            "tenantry:disposable": true,
+            "tenantry:server": { port, capacity: { tenants: 16 } },
+            "tenantry:roles": roles,
+            "tenantry:tenants": ["empresa_1", { id: "empresa_2", isolation: "strict" }],
+          };
+          writeFileSync(stackFile, JSON.stringify({ config }));
+        },
+        holders: ADMIN_FILES,
+      },
+    );
+  });
 
   test("in a container", { timeout: TIMEOUT }, async ({ skip }) => {
     if (noDockerStack !== undefined) return skip(noDockerStack);

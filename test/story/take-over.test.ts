@@ -1,8 +1,7 @@
-import { delimiter, dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { findPulumi } from "../../src/cli/engine/find-pulumi.ts";
 import { freshClone } from "./fresh-clone.ts";
-import type { FreshClone, Ran } from "./fresh-clone.ts";
+import type { Ran } from "./fresh-clone.ts";
+import { environmentOn, whyNotOn } from "./on-engine.ts";
 
 const TIMEOUT = 300_000;
 
@@ -10,10 +9,11 @@ test(
   "the Pulumi CLI and the local engine go on where the other stopped",
   { timeout: TIMEOUT },
   async (context) => {
-    const pulumi = await findPulumi(process.env);
-    if (!pulumi) return context.skip("THE REAL PULUMI CLI IS NOT ON $PATH");
+    const missing = whyNotOn("pulumi");
+    if (missing !== undefined) return context.skip(missing);
     const clone = await freshClone();
-    const both = withPulumi(clone, dirname(pulumi.path));
+    const both = (command = "", ...args: string[]): Ran =>
+      clone.run(command, args, environmentOn("pulumi", clone));
 
     expect(clone.npmStart("--engine", "local").stdout).toContain("up done");
     const byHand = both(
@@ -53,13 +53,3 @@ test(
     expect(both("node", "bin/tenantry.js", "destroy", "--yes", "--engine", "pulumi").code).toBe(0);
   },
 );
-
-/** Runs commands that also find the Pulumi CLI, with a home of its own. */
-const withPulumi =
-  ({ run, env, root }: FreshClone, directory: string) =>
-  (command = "", ...args: string[]): Ran =>
-    run(command, args, {
-      PATH: [directory, env.PATH].join(delimiter),
-      PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    });

@@ -1,28 +1,20 @@
 import { existsSync, readdirSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { findPulumi } from "../../src/cli/engine/find-pulumi.ts";
-import { officialPlugin } from "../support/postgresql-plugin.ts";
 import { freshClone } from "./fresh-clone.ts";
 import type { Ran } from "./fresh-clone.ts";
+import { ENGINES, environmentOn, whyNotOn } from "./on-engine.ts";
 
-const pulumi = await findPulumi(process.env);
-
-test.for(["local", "pulumi"])(
+test.for(ENGINES)(
   "a tenant is cloned, retired, removed, restored and renamed, by lines of its file, on the engine %s",
   { timeout: 600_000 },
   async (engine, ctx) => {
-    if (engine === "pulumi" && !pulumi)
-      return ctx.skip("THE REAL PULUMI CLI IS NOT ON $PATH: nothing proves here that it does so");
+    const missing = whyNotOn(engine);
+    if (missing !== undefined) return ctx.skip(missing);
     const clone = await freshClone();
     const { root, edit } = clone;
-    const plugins = [dirname(pulumi?.path ?? ""), dirname(officialPlugin() ?? "")];
     const run = (...args: string[]): Ran =>
-      clone.run("node", ["bin/tenantry.js", ...args], {
-        PATH: [...(engine === "pulumi" ? plugins : []), clone.env.PATH].join(delimiter),
-        PULUMI_HOME: join(root, ".tenantry", "pulumi-home"),
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-      });
+      clone.run("node", ["bin/tenantry.js", ...args], environmentOn(engine, clone));
     const up = (): string => {
       const { code, stdout, stderr } = run("up", "--yes", "--engine", engine);
       expect(code, stdout + stderr).toBe(0);

@@ -8,7 +8,9 @@ import { DEFAULT_ROLES } from "../../src/core/roles.ts";
 import { secret } from "../../src/protocol/values.ts";
 import type { Properties } from "../../src/protocol/values.ts";
 import { scratchDirectory } from "./cluster.ts";
+import type { TestCluster } from "./cluster.ts";
 import { SQL_DIRECTORY } from "./platform.ts";
+import type { TestPlatform } from "./platform.ts";
 import { PluginProcess } from "./plugin-process.ts";
 import type { Difference } from "./plugin-process.ts";
 
@@ -58,6 +60,17 @@ export class TenantryPlugin {
       ...configuration,
     });
     return new TenantryPlugin(plugin, engine);
+  }
+
+  /** One that works on a prepared platform. */
+  static on(
+    { port, password }: TestCluster,
+    { database, ctx, roles }: TestPlatform,
+    more: Properties = {},
+    root = projectDirectory(),
+  ): Promise<TenantryPlugin> {
+    const place = { port, password: secret(password), database, stack: ctx.stack };
+    return TenantryPlugin.start(root, { ...place, roles: { ...roles }, ...more });
   }
 
   /** A resource that is not there yet, or as an earlier run left it. */
