@@ -17,12 +17,12 @@ import type { ScratchStack } from "./scratch-stack.ts";
 const IDS = ["bench_scope", "bench_turn"] as const;
 const ROUNDS = 2000;
 const WARM_UP = 300;
-const AGAINST: Readonly<Record<string, string>> = {
+const AGAINST = {
   bare: "the bare read",
   oneTrip: "pg's pipeline, one round trip",
   twoTrips: "pg's pipeline, two round trips",
   other: "the same by postgres.js",
-};
+} as const;
 /** Scopes for the figure about memory. */
 const MANY = 100_000;
 
@@ -69,9 +69,17 @@ export async function benchScope({ root }: ScratchStack): Promise<Figure[]> {
   const times = await takeTurns(ways);
   const growth = await growthOver(MANY, () => ways.statement(IDS[0]));
   await Promise.all([pool.end(), bare.end(), pipe.end(), sql.end()]);
-  const compare = (name: string, seconds: number, against: keyof typeof ways, limit: number) => ({
-    ...{ name, seconds, against: AGAINST[against] ?? against },
-    ...{ ratio: seconds / times[against], limit },
+  const compare = (
+    name: string,
+    seconds: number,
+    against: keyof typeof AGAINST,
+    limit: number,
+  ) => ({
+    name,
+    seconds,
+    against: AGAINST[against],
+    ratio: seconds / times[against],
+    limit,
   });
   return [
     { name: "read of one row by bare pg", seconds: times.bare },

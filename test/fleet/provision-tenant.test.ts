@@ -225,6 +225,7 @@ describe("provisionTenant", () => {
       let stages = 0;
       await beginAnew();
       const total = (await makeUntil(Infinity, declared)) ?? 0;
+      expect(total).toBeGreaterThan(100);
       // That its first transaction is all or nothing is the test before. Rows move in many steps, which are alike.
       const [first, last] = [40, total - 30];
       const sevenths = (from: number) => Array.from({ length: 5 }, (_, index) => from + 7 * index);

@@ -44,7 +44,7 @@ function middlesOf(statements: readonly string[]): Set<number> {
 
 /**
  * The moment that is one life's: so many lives meet a transition's moments from the first to the last, each once when
- * there are lives enough. With fewer lives than telling moments, those are all that is chosen from.
+ * there are lives enough. The telling moments come first: with fewer lives than those, they are all that is chosen from.
  *
  * @param life from 0
  * @param share where between two moments to begin, from 0 up to 1, so that several series meet different ones
@@ -55,7 +55,11 @@ export function momentOf(
   life: number,
   { lives, share }: { readonly lives: number; readonly share: number },
 ): Moment | undefined {
-  const moments = lives <= telling.length ? telling : all;
-  const at = (number: number): number => Math.floor(((number + share) * moments.length) / lives);
-  return life > 0 && at(life) === at(life - 1) ? undefined : moments[at(life)];
+  if (lives <= telling.length)
+    return telling[Math.floor(((life + share) * telling.length) / lives)];
+  if (life < telling.length) return telling[life];
+  const others = all.slice(telling.length);
+  const [own, left] = [life - telling.length, lives - telling.length];
+  const at = (number: number): number => Math.floor(((number + share) * others.length) / left);
+  return own > 0 && at(own) === at(own - 1) ? undefined : others[at(own)];
 }
