@@ -2,8 +2,9 @@
 --   select set_config('tenantry.schema', 'tenant_empresa_123', false);
 -- the bytes of each table of that schema instead.
 --
--- tenantry.monitor_relations says how a relation is measured. Opening each is what takes time; PostgreSQL shares it
--- among its parallel workers as long as nothing but numbers is put together here, and names come afterwards.
+-- tenantry.monitor_relations says how a relation is measured. That is what takes time, most of all where files may not be
+-- asked for; PostgreSQL shares it among its parallel workers as long as nothing but numbers is put together here, and
+-- names come afterwards.
 with wanted as (
   -- Null for all, 0 when there is none of that name any more.
   select case when s.name <> '' then coalesce(to_regnamespace(quote_ident(s.name))::oid, 0) end as schema_oid

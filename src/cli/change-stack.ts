@@ -15,7 +15,7 @@ import { reviewOf } from "./review/review.ts";
 import { requireServer } from "./probe-server.ts";
 import { refuseEarly } from "./refuse-early.ts";
 import { refuseLoss, refuseProtected } from "./refuse-protected.ts";
-import { runEngine } from "./run-engine.ts";
+import { NOTHING_PLANNED, doneCounts, runEngine } from "./run-engine.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ChangeOptions {
@@ -24,6 +24,8 @@ export interface ChangeOptions {
   readonly terminal: Terminal;
   /** Whether to go ahead without a question. */
   readonly yes?: boolean | undefined;
+  /** Whether to go ahead without a plan, and so without a question. */
+  readonly skipPreview?: boolean | undefined;
   readonly full?: boolean | undefined;
   /** The digest of the plan that was reviewed: any other one is refused. */
   readonly expectPlan?: string | undefined;
@@ -95,6 +97,7 @@ export const hasChanges = (plan: Plan): boolean =>
  *   plan than the one that was reviewed; as {@link requireServer}
  */
 export async function changeStack(options: ChangeOptions): Promise<ChangeResult> {
+  if (options.skipPreview === true) return changeUnplanned(options);
   if (options.expectPlan === undefined || options.stack.engine.kind === "local")
     return planAndChange(options);
   const directory = await mkdtemp(join(tmpdir(), "tenantry-plan-"));
@@ -122,4 +125,19 @@ async function planAndChange(options: ChangeOptions): Promise<ChangeResult> {
   await runEngine({ stack, operation, terminal, plan, planFile });
   terminal.print([line(`  ${operation} done in ${duration(Date.now() - started)}`, "strong")]);
   return "changed";
+}
+
+/** Half the time, for who has just seen the plan: what is protected is refused by the engine when it comes to it. */
+async function changeUnplanned(options: ChangeOptions): Promise<ChangeResult> {
+  const { stack, operation, terminal } = options;
+  terminal.print(stackLines(stack));
+  if (operation === "up") await requireServer(stack, terminal);
+  const started = Date.now();
+  const done = await runEngine({ stack, operation, terminal, plan: NOTHING_PLANNED });
+  const took = duration(Date.now() - started);
+  const result = hasChanges(done) ? "changed" : "unchanged";
+  terminal.print([
+    line(`  ${operation} done in ${took}: ${doneCounts(done) || "nothing to change"}`, "strong"),
+  ]);
+  return result;
 }

@@ -14,13 +14,14 @@ import type { Terminal } from "./terminal.ts";
 /** How often the status line is drawn, in milliseconds. */
 const STATUS_INTERVAL = 200;
 
-const NOTHING_PLANNED: Plan = { items: [], stateOnly: false, awaitingRestart: [] };
+/** What is known beforehand of a run that nobody previewed. */
+export const NOTHING_PLANNED: Plan = { items: [], stateOnly: false, awaitingRestart: [] };
 
 export interface EngineRun {
   readonly stack: Stack;
   readonly operation: Operation;
   readonly terminal: Terminal;
-  /** What a preview found; without it, this run is the preview. */
+  /** What a preview found, or {@link NOTHING_PLANNED} where there was none; without it, this run is the preview. */
   readonly plan?: Plan;
   /** Where the events are kept, for who needs them also after a failure. Default: nowhere. */
   readonly events?: EngineEvent[];
@@ -107,7 +108,15 @@ function explained(error: unknown, events: readonly EngineEvent[], run: EngineRu
 /** What was finished before a run failed. */
 function doneLine(events: readonly EngineEvent[]): string {
   const finished = events.filter(({ resourcePreEvent }) => resourcePreEvent === undefined);
-  const counts = countChanges(planOf(finished).items);
+  const done = doneCounts(planOf(finished));
+  return done === ""
+    ? "Nothing was changed."
+    : `Before that, ${done}; it is recorded, and the next run goes on from there.`;
+}
+
+/** What a run did, as in `1 created, 2 changed`; empty for nothing. */
+export function doneCounts({ items }: Plan): string {
+  const counts = countChanges(items);
   const done = [
     [counts.create, "created"],
     [counts.change, "changed"],
@@ -115,7 +124,5 @@ function doneLine(events: readonly EngineEvent[]): string {
     [counts.remove, "removed"],
   ] as const;
   const parts = done.filter(([number]) => number > 0).map(([number, verb]) => `${number} ${verb}`);
-  return parts.length === 0
-    ? "Nothing was changed."
-    : `Before that, ${parts.join(", ")}; it is recorded, and the next run goes on from there.`;
+  return parts.join(", ");
 }

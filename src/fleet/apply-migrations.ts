@@ -17,6 +17,7 @@ import { runStatements } from "../postgres/run-statements.ts";
 import { withTransaction } from "../postgres/with-transaction.ts";
 import type { FleetContext } from "./context.ts";
 import { fleetQuery } from "./fleet-query.ts";
+import { grantFileSizes } from "./grant-file-sizes.ts";
 import { checkShapes } from "./partitions/check-shapes.ts";
 import { shareTables } from "./partitions/share-tables.ts";
 import { recordLogins } from "./record-logins.ts";
@@ -92,6 +93,7 @@ export async function applyMigrations(
       ...(area === "books" ? [fleetQuery("fleet/claim-database", [false])] : []),
       ...(rowLevelSecurity === undefined ? [] : security(ctx, rowLevelSecurity).map(fill)),
     ]);
+    if (area === "books") await grantFileSizes(client, ctx);
     await recordAreas(client, before, await readAreas(client, ctx));
     await writeDown(client, ctx, area, known.length, files.length);
     if (rotations !== undefined) await recordLogins(client, ctx, rotations, known.length === 0);

@@ -111,13 +111,19 @@ test(
       expect(refused).toContain("tenant empresa_789 is no longer in stacks/Pulumi.dev.yaml");
       expect(refused).toContain("TNT-605");
     }
+    const unplanned = ["up", "--yes", "--skip-preview"];
+    expect(failed(tenantry(...unplanned))).toContain("tenant empresa_789. Nothing was deleted.");
     expect(failed(tenantry("destroy", "--yes"))).toContain("TNT-607");
     expect(ids(clone)).toContain("empresa_789");
 
     edit("tenantry:disposable: false", "tenantry:disposable: true");
     expect(failed(tenantry("up"))).toContain("TNT-605");
-    edit("tenantry:tenants:\n", "tenantry:tenants:\n    - empresa_789\n");
-    worked(tenantry("up"));
+    edit("tenantry:tenants:\n", "tenantry:tenants:\n    - empresa_789\n    - empresa_901\n");
+    expect(tenantry("up", "--skip-preview")).toMatchObject({ code: 2, stdout: "" });
+    const changed = worked(tenantry(...unplanned));
+    expect(changed).toMatch(/\+ tenant empresa_901 {2}\d[^]*up done in .*: 1 created\n$/);
+    expect(changed).not.toContain("to create");
+    expect(worked(tenantry(...unplanned))).toContain(": nothing to change");
     expect(worked(tenantry("destroy", "--yes"))).toContain("destroy done");
     await requireFreePort(port);
     expect(failed(tenantry("env"))).toContain("TNT-608");

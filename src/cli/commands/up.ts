@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { changeStack } from "../change-stack.ts";
 import { ENGINE, FULL, JSON_OUTPUT, STACK, YES } from "../options.ts";
 import { openStack } from "../open-stack.ts";
@@ -20,10 +20,19 @@ export const upCommand = () =>
       readDigest,
     )
     .addOption(YES)
+    .addOption(
+      new Option(
+        "--skip-preview",
+        "with --yes: do it without making the plan first, in half the time; a removal that is not allowed is refused only when it comes to it",
+      ).conflicts("expectPlan"),
+    )
     .addOption(FULL)
     .addOption(JSON_OUTPUT)
-    .action(async ({ stack: name, engine, expectPlan, yes, full, json }) => {
+    .action(async ({ stack: name, engine, expectPlan, yes, skipPreview, full, json }, command) => {
+      if (skipPreview === true && yes !== true)
+        command.error("error: --skip-preview has no plan to ask about: add --yes");
       const terminal = new Terminal({ json });
       const stack = await openStack({ stack: name, engine, keep: true });
-      await changeStack({ stack, operation: "up", terminal, yes, full, expectPlan });
+      const how = { yes, full, expectPlan, skipPreview };
+      await changeStack({ stack, operation: "up", terminal, ...how });
     });

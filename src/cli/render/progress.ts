@@ -110,14 +110,18 @@ export class Progress {
     const { plural } = nameOf(step);
     const kind = `${change} ${step.type}`;
     const finished = (this.#finished.get(kind) ?? 0) + 1;
-    const expected = this.#totals.get(kind) ?? 0;
+    // Without a plan it shows only on the way how many there are.
+    const expected = this.#totals.get(kind);
     this.#finished.set(kind, finished);
     this.#done += 1;
     const { symbol, tone } = CHANGE_STYLES[change];
-    if (expected <= namedLimit(step.type, change))
+    if ((expected ?? finished) <= namedLimit(step.type, change))
       return [line(`  ${symbol} ${titleOf(step)}  ${duration(now - since)}`, tone)];
     if (finished % MILESTONE !== 0 && finished !== expected) return [];
-    const many = finished === expected ? count(finished) : `${count(finished)}/${count(expected)}`;
+    const many =
+      expected === undefined || expected === finished
+        ? count(finished)
+        : `${count(finished)}/${count(expected)}`;
     return [line(`  ${symbol} ${many} ${plural}  ${duration(now - this.#started)}`, tone)];
   }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { planOf } from "../../../src/cli/render/plan.ts";
+import { NOTHING_PLANNED } from "../../../src/cli/run-engine.ts";
 import { noteLines, Progress } from "../../../src/cli/render/progress.ts";
 import type { Step } from "../../../src/core/engine-event.ts";
 import { begins, ends, eventOf, says, tenantSteps } from "../../support/engine-events.ts";
@@ -34,6 +35,20 @@ test("of thousands, every hundredth and the last are told", () => {
     "  + 100/250 tenants  0.0 s",
     "  + 200/250 tenants  0.0 s",
     "  + 250 tenants  0.0 s",
+  ]);
+});
+
+test("without a plan, the first are named and then every hundredth is told", () => {
+  const steps = Array.from({ length: 250 }, (_, index) => tenantSteps.create(`t${index}`));
+  const progress = new Progress(NOTHING_PLANNED, 0);
+  const lines = steps.flatMap((step) => [
+    ...progress.observe(begins(step), 0),
+    ...progress.observe(ends(step), 1),
+  ]);
+  expect(lines.map(({ text }) => text)).toEqual([
+    ...steps.slice(0, 12).map((_, index) => `  + tenant t${index}  0.0 s`),
+    "  + 100 tenants  0.0 s",
+    "  + 200 tenants  0.0 s",
   ]);
 });
 

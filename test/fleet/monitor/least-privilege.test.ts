@@ -76,7 +76,7 @@ it("reads no row of any table of ours, tenants' or not", async () => {
     expect([name, await refusal(`select from ${String(name)} limit 1`)]).toEqual([name, "42501"]);
 });
 
-it("may run no function of ours but the widths and the reading, and take no role", async () => {
+it("may run no function of ours but the widths, the reading and sizes, and take no role", async () => {
   const functions = await client.query<{ name: string }>(`
     select p.oid::regprocedure::text as name
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace
@@ -84,8 +84,10 @@ it("may run no function of ours but the widths and the reading, and take no role
       and has_schema_privilege(n.oid, 'usage') and has_function_privilege(p.oid, 'execute')
     order by 1`);
   expect(functions.rows.map(({ name }) => name)).toEqual([
+    "tenantry.file_directory()",
     "tenantry.monitor_key_widths()",
     "tenantry.record_reading()",
+    "tenantry.relation_bytes(oid,text,bigint)",
   ]);
   for (const role of [platform.roles.owner, platform.roles.user, "tenant_tight"])
     expect(await refusal(`set role ${role}`)).toBe("42501");

@@ -1,3 +1,5 @@
+import { truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { judgeStatus } from "../../../src/fleet/monitor/judge-status.ts";
@@ -133,6 +135,14 @@ describe("status", () => {
   });
 });
 
+/** Does something while the monitor may not ask for files. */
+async function withoutFiles(work: () => Promise<void>): Promise<void> {
+  const right = "execute on function pg_stat_file(text, boolean)";
+  await platform.rows(`revoke ${right} from ${platform.roles.monitor}`);
+  await work();
+  await platform.rows(`grant ${right} to ${platform.roles.monitor}`);
+}
+
 describe("sizes", () => {
   it("are those of the files, the largest schema first", async () => {
     await platform.rows(
@@ -168,6 +178,41 @@ describe("sizes", () => {
     ).toEqual(truth.map(({ schema, bytes }) => bySchema({ schema, bytes })).sort());
   });
 
+  it("are the same where the monitor may not ask for files", async () => {
+    const asked = await readSizes(monitor);
+    await withoutFiles(async () => {
+      expect(await readSizes(monitor)).toEqual(asked);
+    });
+  });
+
+  it("are whole for a table of several files, and for one in a tablespace", async () => {
+    const bytesOf = async (name: string): Promise<unknown> => {
+      const sizes = await readSizes(monitor);
+      return sizes.find(({ schema }) => schema === name)?.tableBytes;
+    };
+    await platform.rows("create schema large create table rows ()");
+    const [file] = await platform.rows("select pg_relation_filepath('large.rows') as path");
+    const path = join(cluster.dataDirectory, String(file?.path));
+    // A full segment, and 8 kB more: files with holes take no room.
+    truncateSync(path, 2 ** 30);
+    writeFileSync(`${path}.1`, Buffer.alloc(8192));
+    expect(await bytesOf("large")).toBe(2 ** 30 + 8192);
+    truncateSync(`${path}.1`, 0);
+    expect(await bytesOf("large")).toBe(2 ** 30);
+    await platform.rows("drop schema large cascade");
+
+    await platform.rows("set allow_in_place_tablespaces = on");
+    await platform.rows("create tablespace elsewhere location ''");
+    await platform.rows("create schema apart");
+    await platform.rows(
+      "create table apart.rows tablespace elsewhere as select generate_series(1, 5000)",
+    );
+    const [size] = await platform.rows("select pg_relation_size('apart.rows')::float8 as bytes");
+    expect(await bytesOf("apart")).toBe(size?.bytes);
+    await platform.rows("drop schema apart cascade");
+    await platform.rows("drop tablespace elsewhere");
+  });
+
   it("of one tenant's tables add up to its own", async () => {
     const tables = await readTableSizes(monitor, "b");
     expect(tables[0]).toMatchObject({ schema: "tenant_b", table: "conversations", tables: 1 });
@@ -180,10 +225,15 @@ describe("sizes", () => {
   });
 
   it("wait for nobody who holds a table for himself", async () => {
-    await platform.rows("begin; lock table tenant_b.conversations in access exclusive mode");
-    const sizes = await readSizes(monitor);
-    await platform.rows("rollback");
-    expect(sizes.map(({ tenant }) => tenant)).toContain("b");
+    const holder = await cluster.connect({ database: platform.database });
+    await holder.query("begin; lock table tenant_b.conversations in access exclusive mode");
+    const told = async () => (await readSizes(monitor)).find(({ tenant }) => tenant === "b");
+    const held = await told();
+    await withoutFiles(async () => {
+      expect(await told()).toBeDefined();
+    });
+    await holder.end();
+    expect(await told()).toEqual(held);
   });
 
   it("are told while tenants come and go", async () => {
