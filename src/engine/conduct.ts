@@ -109,6 +109,7 @@ async function openRun(session: Session, host: PluginHost, failures: Failures): 
     events,
     failures,
     slots: new Semaphore(parallel),
+    questions: new Semaphore(parallel),
   };
 }
 

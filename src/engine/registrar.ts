@@ -120,7 +120,10 @@ export class Registrar {
   }
 
   async #registerNow(goal: Goal): Promise<Resource> {
-    const decided = this.#turn.then(() => this.#unlessEnded(goal, () => this.generator.plan(goal)));
+    const asked = this.generator.askAhead(goal);
+    const decided = this.#turn.then(() =>
+      this.#unlessEnded(goal, () => this.generator.plan(goal, asked)),
+    );
     // The next one is decided after this one, whatever came of it.
     this.#turn = decided.catch(() => undefined);
     const plan = await decided;

@@ -17,5 +17,7 @@ export interface Run {
   readonly providers: Providers;
   readonly events: Events;
   readonly failures: Failures;
+  /** How many operations, and how many questions before them, are under way at once. */
   readonly slots: Semaphore;
+  readonly questions: Semaphore;
 }

@@ -1,29 +1,28 @@
-import { randomBytes } from "node:crypto";
 import { TenantryError } from "../core/errors.ts";
 import { NO_DIFFERENCE, someDifference } from "../protocol/diff-answer.ts";
 import type { DiffAnswer } from "../protocol/diff-answer.ts";
-import type { Properties } from "../protocol/values.ts";
 import { aliasUrns } from "./aliases.ts";
-import { acceptChecked } from "./check-failures.ts";
 import { dependentReplacements } from "./dependents.ts";
 import { applyReplaceOnChanges, componentDiff, resolveUnknownDiff } from "./diff.ts";
 import type { Goal } from "./goal.ts";
+import { Inquiry } from "./inquiry.ts";
 import { nextState } from "./next-state.ts";
 import type { Plan } from "./plan.ts";
 import { ignoreChanges } from "./property-path.ts";
 import { planProvider } from "./provider-resource.ts";
-import { asOld } from "./provider.ts";
 import type { Provider } from "./provider.ts";
+import { referencesOf } from "./resource.ts";
 import type { Resource } from "./resource.ts";
 import type { Run } from "./run.ts";
 import { createUrn, isProviderType, parseProviderReference } from "./urn.ts";
-
-const SEED_BYTES = 32;
 
 /** Decides, one registration after the other, what has to happen. Asks plugins, changes nothing. */
 export class StepGenerator {
   readonly #run: Run;
   readonly #seen = new Set<string>();
+  readonly #decided = new Set<string>();
+  /** About whom a plugin was asked before the decision. */
+  readonly #asked = new Set<string>();
   /** Old URN -> the new one that claimed it by an alias, and back. */
   readonly #claimed = new Map<string, string>();
   readonly #formerUrn = new Map<string, string>();
@@ -61,8 +60,48 @@ export class StepGenerator {
     return urn;
   }
 
+  /**
+   * Asks about a resource before its turn: decisions wait for each other, questions need not. Nothing is asked while an
+   * earlier decision may concern it.
+   */
+  askAhead(goal: Goal): Inquiry | undefined {
+    const { custom, provider, type, parent, aliases } = goal;
+    if (!custom || isProviderType(type) || provider === undefined) return undefined;
+    const urn = this.urnOf(goal);
+    const old = this.#run.old.find(urn);
+    // Whether it may be declared, and what it was before, is for the decision to say.
+    const isAllowed = parent === undefined || this.#decided.has(parent);
+    if (!isAllowed || this.#asked.has(urn) || (!old && aliases.length > 0)) return undefined;
+    if (old && this.#mayGoWithAnother(goal, old)) return undefined;
+    this.#asked.add(urn);
+    const inquiry = this.#inquire(goal, urn, old, provider);
+    const ask = async (): Promise<void> => {
+      if (this.#run.failures.any) return;
+      await (old?.provider === provider ? inquiry.difference(old) : inquiry.inputs());
+    };
+    // Who decides about it sees its failure.
+    this.#run.questions.run(ask).catch(() => undefined);
+    return inquiry;
+  }
+
+  /** Whether the replacement of another resource takes this one along, or did. */
+  #mayGoWithAnother({ deletedWith = "" }: Goal, old: Resource): boolean {
+    if (this.#deleted.has(old.urn) || this.#replaced.has(deletedWith)) return true;
+    return referencesOf(old).some((urn) => !this.#decided.has(urn));
+  }
+
+  #inquire(goal: Goal, urn: string, old: Resource | undefined, provider: string): Inquiry {
+    return new Inquiry({ urn, goal, old, provider: this.#run.providers.get(provider) });
+  }
+
   /** @throws TNT-308, TNT-315, TNT-318, TNT-319, and what plugins answer */
-  async plan(goal: Goal): Promise<Plan> {
+  async plan(goal: Goal, asked?: Inquiry): Promise<Plan> {
+    const plan = await this.#decide(goal, asked);
+    this.#decided.add(plan.next.urn);
+    return plan;
+  }
+
+  async #decide(goal: Goal, asked: Inquiry | undefined): Promise<Plan> {
     const urn = this.#claimUrn(goal);
     const old = this.#findOld(goal, urn);
     const next = nextState(goal, urn, this.#run.recorder.newSlot(), old);
@@ -71,10 +110,10 @@ export class StepGenerator {
       this.#providers.set(urn, plan.next);
       return plan;
     }
-    const inputs = old ? ignoreChanges(goal.inputs, old.inputs, goal.ignoreChanges) : goal.inputs;
-    if (goal.provider === undefined) return planComponent({ ...next, inputs }, old);
+    if (goal.provider === undefined) return planComponent(goal, next, old);
+    const inquiry = asked?.isAbout(old) ? asked : this.#inquire(goal, urn, old, goal.provider);
     const provider = await this.#run.providers.get(goal.provider);
-    return await this.#planCustom(goal, { ...next, inputs }, old, provider);
+    return await this.#planCustom(goal, next, old, provider, inquiry);
   }
 
   async #planCustom(
@@ -82,29 +121,26 @@ export class StepGenerator {
     next: Resource,
     old: Resource | undefined,
     provider: Provider,
+    inquiry: Inquiry,
   ): Promise<Plan> {
     const { urn } = next;
-    const seed = randomBytes(SEED_BYTES);
-    const checked = async (olds: Properties, news: Properties): Promise<Resource> => ({
-      ...next,
-      inputs: acceptChecked(urn, await provider.check(urn, olds, news, seed)),
-    });
-    if (!old) return { kind: "create", next: await checked({}, goal.inputs), provider };
+    const wanted = async (): Promise<Resource> => ({ ...next, inputs: await inquiry.inputs() });
+    const anew = async (): Promise<Resource> => ({ ...next, inputs: await inquiry.inputsAnew() });
+    if (!old) return { kind: "create", next: await wanted(), provider };
     if (this.#deleted.delete(urn)) {
       this.#replaced.add(urn);
-      const change = { next: await checked({}, goal.inputs), old, diff: someDifference() };
+      const change = { next: await anew(), old, diff: someDifference() };
       return { kind: "replace", ...change, provider, deletions: [], createFirst: false };
     }
-    const wanted = await checked(old.inputs, next.inputs);
-    const diff = await this.#diff(goal, wanted, old, provider);
+    const kept = { ...(await wanted()), slot: old.slot };
+    const diff = await this.#diff(goal, kept, old, inquiry);
     if (old.pendingReplacement || (diff.changes === "some" && diff.replaces.length > 0)) {
       if (next.protect && old.protect) {
-        this.#run.events.stepStarted({ op: "replace", old, next, diff });
+        this.#run.events.stepStarted({ op: "replace", old, next: kept, diff });
         throw new TenantryError("TNT-315", { urns: [urn], doing: "replace" });
       }
       this.#replaced.add(urn);
-      // What was carried over from the old resource does not hold for a new one.
-      const change = { next: await checked({}, goal.inputs), old, diff, provider };
+      const change = { next: await anew(), old, diff, provider };
       const deletesFirst = goal.deleteBeforeReplace ?? diff.deleteBeforeReplace;
       const deletions = deletesFirst ? await this.#deletionsBefore(old) : [];
       const createFirst = !deletesFirst && !old.pendingReplacement;
@@ -112,7 +148,7 @@ export class StepGenerator {
     }
     const isIncomplete = (old.initErrors ?? []).length > 0;
     const kind = diff.changes === "some" || isIncomplete ? "update" : "same";
-    return { kind, next: { ...wanted, slot: old.slot }, old, diff, provider };
+    return { kind, next: kept, old, diff, provider };
   }
 
   /** The dependents of a resource, the last first, and then itself. @throws TNT-315 */
@@ -126,13 +162,13 @@ export class StepGenerator {
     return [...dependents.reverse(), root].filter((resource) => !resource.pendingReplacement);
   }
 
-  async #diff(goal: Goal, next: Resource, old: Resource, provider: Provider): Promise<DiffAnswer> {
+  async #diff(goal: Goal, next: Resource, old: Resource, inquiry: Inquiry): Promise<DiffAnswer> {
     const { deletedWith, inputs: news } = next;
     if (deletedWith !== undefined && this.#replaced.has(deletedWith))
       return someDifference(["deletedWith"]);
     if (await this.#needsOtherProvider(goal, old)) return someDifference(["provider"]);
     const ignored = goal.ignoreChanges;
-    const answer = await provider.diff(next.urn, asOld(old), news, ignored);
+    const answer = await inquiry.difference(old);
     const diff = resolveUnknownDiff(answer, { olds: old.inputs, news, ignored });
     return applyReplaceOnChanges(diff, goal.replaceOnChanges, (old.initErrors ?? []).length > 0);
   }
@@ -170,11 +206,16 @@ export class StepGenerator {
   }
 }
 
-function planComponent(next: Resource, old: Resource | undefined): Plan {
+function planComponent(
+  { ignoreChanges: ignored }: Goal,
+  next: Resource,
+  old: Resource | undefined,
+): Plan {
   if (!old) return { kind: "create", next };
-  const diff = componentDiff(old.inputs, next.inputs);
+  const inputs = ignoreChanges(next.inputs, old.inputs, ignored);
+  const diff = componentDiff(old.inputs, inputs);
   const kind = diff.changes === "some" ? "update" : "same";
-  return { kind, next: { ...next, slot: old.slot }, old, diff };
+  return { kind, next: { ...next, inputs, slot: old.slot }, old, diff };
 }
 
 function refusal(urn: string, reason: string): TenantryError {
