@@ -120,12 +120,10 @@ async function movePages(
 }
 
 /** Pages that are full of orphans are taken few at a time, or each step would pass by those that the ones before left. */
-const nextWidth = (width: number, filled: number): number =>
-  filled === 1
-    ? Math.max(LEAST_PAGES, Math.floor(width / 2))
-    : filled < 0.5
-      ? Math.min(MOST_PAGES, width * 2)
-      : width;
+function nextWidth(width: number, filled: number): number {
+  if (filled === 1) return Math.max(LEAST_PAGES, Math.floor(width / 2));
+  return filled < 0.5 ? Math.min(MOST_PAGES, width * 2) : width;
+}
 
 function moveStep(
   ctx: PartitionsContext,
