@@ -114,7 +114,7 @@ async function makeTenant(
       file: "looking for the new schema",
     },
   ]);
-  return { schema, centralSchema: "pg_temp", oid: String(found?.rows[0]?.oid) };
+  return { schema, centralSchema: "pg_temp", oid: String(found?.rows[0]?.oid), passing: false };
 }
 
 /** Gives the rows of central to the tenant, under the id it has here. */

@@ -15,6 +15,8 @@ import type { RowsPlace } from "./copy-table.ts";
 /** Tables that archived rows can be loaded into. */
 export interface Room extends RowsPlace {
   readonly oid: string;
+  /** Whether it goes with the transaction. */
+  readonly passing: boolean;
 }
 
 const TEMPORARY = "pg_temp";
@@ -59,7 +61,7 @@ export async function makeRoom(
       file: "looking for the room",
     },
   ]);
-  return { schema, centralSchema: TEMPORARY, oid: String(found?.rows[0]?.oid) };
+  return { schema, centralSchema: TEMPORARY, oid: String(found?.rows[0]?.oid), passing: true };
 }
 
 /** The migrations that made an archive's tables. */

@@ -8,12 +8,14 @@ import type { Room } from "./make-room.ts";
 
 /**
  * Takes foreign keys and triggers away, so that rows can come in any order and people's triggers do not fire again, and
- * gives the statements that bring them back.
+ * gives the statements that bring them back. Rows of a passing room are not written ahead: a proof of every archive
+ * would send each byte of the database to the replicas and the archive of the log.
  */
-export async function openTables(client: pg.Client, { oid }: Room): Promise<SqlStatement[]> {
-  const [keys, tables] = await runStatements(client, [
-    fleetQuery("archive/foreign-keys", [oid]),
-    fleetQuery("fleet/tenant-tables", [oid]),
+export async function openTables(client: pg.Client, room: Room): Promise<SqlStatement[]> {
+  const [keys, tables, unlogged] = await runStatements(client, [
+    fleetQuery("archive/foreign-keys", [room.oid]),
+    fleetQuery("fleet/tenant-tables", [room.oid]),
+    ...(room.passing ? [fleetQuery("archive/unlogged-tables", [room.oid])] : []),
   ]);
   const foreignKeys = (keys?.rows ?? []) as { quoted: string; name: string; definition: string }[];
   const names = (tables?.rows ?? []).map(({ quoted }) => String(quoted));
@@ -25,6 +27,7 @@ export async function openTables(client: pg.Client, { oid }: Room): Promise<SqlS
         ({ quoted, name }) => `alter table ${quoted} drop constraint ${quoteIdentifier(name)}`,
       ),
       ...alter("disable"),
+      ...(unlogged?.rows ?? []).map(({ quoted }) => `alter table ${String(quoted)} set unlogged`),
     ]),
   );
   return step("closing the tables", [
