@@ -15,7 +15,7 @@ interface Subject {
   readonly goal: Goal;
   /** What the state has of it; absent for something new. */
   readonly old: Resource | undefined;
-  readonly provider: Promise<Provider>;
+  readonly provider: () => Promise<Provider>;
 }
 
 /** What a plugin says of a resource before anything is decided, each question asked once. Asking changes nothing. */
@@ -56,12 +56,12 @@ export class Inquiry {
 
   async #check(olds: Properties, news: Properties): Promise<Properties> {
     const { urn, provider } = this.#subject;
-    return acceptChecked(urn, await (await provider).check(urn, olds, news, this.#seed));
+    return acceptChecked(urn, await (await provider()).check(urn, olds, news, this.#seed));
   }
 
   async #diff(old: Resource): Promise<DiffAnswer> {
     const { urn, goal, provider } = this.#subject;
     const news = await this.inputs();
-    return await (await provider).diff(urn, asOld(old), news, goal.ignoreChanges);
+    return await (await provider()).diff(urn, asOld(old), news, goal.ignoreChanges);
   }
 }

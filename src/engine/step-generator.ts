@@ -90,8 +90,9 @@ export class StepGenerator {
     return referencesOf(old).some((urn) => !this.#decided.has(urn));
   }
 
-  #inquire(goal: Goal, urn: string, old: Resource | undefined, provider: string): Inquiry {
-    return new Inquiry({ urn, goal, old, provider: this.#run.providers.get(provider) });
+  #inquire(goal: Goal, urn: string, old: Resource | undefined, reference: string): Inquiry {
+    const provider = (): Promise<Provider> => this.#run.providers.get(reference);
+    return new Inquiry({ urn, goal, old, provider });
   }
 
   /** @throws TNT-308, TNT-315, TNT-318, TNT-319, and what plugins answer */

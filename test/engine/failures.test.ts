@@ -250,3 +250,21 @@ test("Ctrl-C finishes what is under way, records it, and deletes nothing", async
   expect((await stack.state()).pending_operations).toBeUndefined();
   expect(events.at(-2)?.summaryEvent?.result).toBe("canceled");
 });
+
+test("a provider that nobody declared is refused, once for however many that use it", async () => {
+  const stack = await TestStack.create();
+  const run = stack.up(async (declare) => {
+    const unknown = {
+      urn: "urn:pulumi:dev::proj::pulumi:providers:fake::none",
+      id: "0",
+      outputs: {},
+    };
+    const names = ["a", "b", "c"];
+    await Promise.all(names.map((name) => declare.resource(name, {}, { provider: unknown })));
+  });
+  await expect(run).rejects.toMatchObject({
+    code: "TNT-318",
+    message: expect.stringContaining("it is used as a provider and is none") as string,
+  });
+  expect(stack.world.objects).toEqual([]);
+});
